@@ -1,0 +1,1 @@
+"""Starting, supervising and checking an installation; nothing here is imported by a request."""
