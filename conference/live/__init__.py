@@ -1,0 +1,1 @@
+"""Topics, revisions, the event stream and the page cache. Knows no feature; features register with it."""
