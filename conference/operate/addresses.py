@@ -4,6 +4,7 @@ import http.client
 import socket
 import sys
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from conference.operate.words import say
 
@@ -26,11 +27,12 @@ def lan_address() -> str | None:
 
 
 class Addresses:
-    """The addresses that follow from --host and --port."""
+    """The addresses that follow from --host and --port, and from BASE_URL where a proxy stands in front."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, base_url: str = "") -> None:
         self.host = host
         self.port = port
+        self.base_url = base_url.rstrip("/")
         self.everywhere = host in EVERYWHERE
         self.neighbours = lan_address() if self.everywhere else None
 
@@ -52,11 +54,12 @@ class Addresses:
     def environment(self) -> dict[str, str]:
         """BASE_URL and ALLOWED_HOSTS that fit, for whoever has not set them."""
         names = ["localhost", "127.0.0.1", "[::1]"]
-        for extra in (self.neighbours, None if self.everywhere else self.host):
+        public = urlsplit(self.base_url).hostname
+        for extra in (self.neighbours, None if self.everywhere else self.host, public):
             name = f"[{extra}]" if extra and ":" in extra else extra
             if name and name not in names:
                 names.append(name)
-        return {"BASE_URL": self.phones or self.here, "ALLOWED_HOSTS": ",".join(names)}
+        return {"BASE_URL": self.base_url or self.phones or self.here, "ALLOWED_HOSTS": ",".join(names)}
 
     def answers(self) -> bool:
         """Whether a web process is alive behind the socket."""
@@ -64,7 +67,7 @@ class Addresses:
         connection = http.client.HTTPConnection(target, self.port, timeout=2)
         try:
             connection.request("GET", "/healthz", headers={"Host": f"localhost:{self.port}"})
-            return connection.getresponse().status == 200
+            return connection.getresponse().status < 500  # 400 where ALLOWED_HOSTS leaves localhost out.
         except OSError:
             return False
         except http.client.HTTPException:
@@ -74,7 +77,7 @@ class Addresses:
 
     def show(self, links: Iterable[tuple[str, str]]) -> None:
         """Print the addresses, a QR code for phones where they are let in, and the sign-in links."""
-        say(f"\n  {self.here}")
+        say(f"\n  {self.base_url or self.here}")
         if self.phones:
             import segno
 

@@ -67,7 +67,7 @@ class Launcher:
         self.data_dir = checks.data_folder(options.data)
         self.lock = checks.lock(self.data_dir)
         self.listener = checks.listen(options.host, port)
-        self.addresses = Addresses(options.host, port)
+        self.addresses = Addresses(options.host, port, os.environ.get("BASE_URL", ""))
         self.outside_database = os.environ.get("DATABASE_URL")
         self.server: Server | None = None
         self.web: Web | None = None
@@ -147,12 +147,13 @@ class Launcher:
         assert self.web is not None
         with step(f"Starting {self.workers} web processes"):
             deadline = time.monotonic() + READY_SECONDS
+            self.web.watch()
             while not self.addresses.answers():
                 self._stop_if_asked()
                 if time.monotonic() > deadline:
                     raise Refusal(f"The web processes did not answer within {READY_SECONDS:.0f} s.")
-                self.web.watch()
                 time.sleep(0.05)
+                self.web.watch()
 
     def _serve(self) -> None:
         assert self.web is not None

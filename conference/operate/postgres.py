@@ -130,6 +130,7 @@ class Server:
         log = self.cluster.log
         if log.is_file() and log.stat().st_size > LOG_LIMIT:
             log.rename(log.with_suffix(".log.1"))
+        log.touch(mode=0o600)
         with place(self.cluster.folder, self._account) as where, log.open("ab") as output:
             beginning = output.tell()
             options = {**SETTINGS, "unix_socket_directories": str(self._socket_folder)}

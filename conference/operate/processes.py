@@ -60,8 +60,10 @@ class Signals:
 
     def __init__(self) -> None:
         self.requests = 0
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._asked)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # As nohup sets it.
+            signal.signal(signal.SIGHUP, self._asked)
 
     def _asked(self, number: int, frame: object) -> None:
         self.requests += 1

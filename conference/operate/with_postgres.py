@@ -4,6 +4,7 @@ The command gets DATABASE_URL and an empty DATA_DIR. With DATABASE_URL set alrea
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 
 from conference.operate.postgres import Server
-from conference.operate.processes import Signals
+from conference.operate.processes import Signals, dies_with_us
 from conference.operate.words import Refusal, complain, step
 
 
@@ -29,10 +30,12 @@ def main(command: list[str]) -> int:
                 with step("Starting PostgreSQL for the tests"):
                     environment["DATABASE_URL"] = server.start(give_up=lambda: signals.stopping)
             # In our session: a Ctrl-C reaches it from the terminal, other signals are passed on.
-            child = subprocess.Popen(command, env=environment)
+            child = subprocess.Popen(command, env=environment, preexec_fn=dies_with_us(signal.SIGTERM))
+            passed_on = False
             while (code := child.poll()) is None:
-                if signals.stopping:
+                if signals.stopping and not passed_on:
                     child.terminate()
+                    passed_on = True
                 time.sleep(0.05)
             return code if code >= 0 else 128 - code
         except Refusal as refusal:

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 
 class Refusal(Exception):
@@ -14,20 +15,30 @@ class Refusal(Exception):
 def step(text: str) -> Iterator[None]:
     """Show that something that takes a while has begun, then how long it took: `Migrating … 0.8 s`."""
     started = time.monotonic()
-    print(f"{text} … ", end="", flush=True)
+    _write(f"{text} … ", sys.stdout)
     try:
         yield
     except BaseException:
-        print(flush=True)
+        _write("\n", sys.stdout)
         raise
-    print(f"{time.monotonic() - started:.1f} s", flush=True)
+    _write(f"{time.monotonic() - started:.1f} s\n", sys.stdout)
 
 
 def say(text: str) -> None:
     """One line on standard output, at once."""
-    print(text, flush=True)
+    _write(f"{text}\n", sys.stdout)
 
 
 def complain(text: str) -> None:
     """One line on standard error, at once."""
-    print(text, file=sys.stderr, flush=True)
+    _write(f"{text}\n", sys.stderr)
+
+
+def _write(text: str, stream: TextIO) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        # The terminal is gone (a hang-up is one of the signals that stop us): what we do must not depend on
+        # anybody reading about it.
+        return
