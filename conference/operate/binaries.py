@@ -1,9 +1,9 @@
 """Which PostgreSQL programs to run, as whom, and how that account gets at them.
 
 PostgreSQL refuses to run as root. When we are root it runs as an ordinary system account, which may be
-unable to enter the folders above our environment or data (/root is closed on most machines). We never open
-folders that we did not make: programs that it cannot reach are copied once to CACHE, and a data folder that
-it cannot reach is handed to it as an open descriptor (`Place`).
+unable to enter the folders above our environment or data (root's home is closed on most machines). We never
+open folders that we did not make: programs that it cannot reach are copied once to CACHE, and a data folder
+that it cannot reach is handed to it as an open descriptor (`Place`).
 """
 
 import importlib.metadata

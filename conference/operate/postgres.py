@@ -118,9 +118,10 @@ class Server:
                 self._process.send_signal(signal.SIGINT)
                 if not wait_until(self._ended, deadline - 0.5):
                     self._process.send_signal(signal.SIGQUIT)
-                    wait_until(self._ended, deadline)
-            self._end_leftovers()
+                    if not wait_until(self._ended, deadline):
+                        self._process.kill()
             self._process.wait()
+            self._end_leftovers()
         self._drop_socket_folder()
 
     def _ended(self) -> bool:
