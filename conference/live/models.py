@@ -20,7 +20,8 @@ class Topic(models.Model):
 
 
 class LiveEvent(models.Model):
-    """One event on the streams of an audience, numbered in the order of commits; kept for an hour (wall time).
+    """One event on the streams of an audience, numbered in the order of commits; kept for an hour (wall
+    time).
 
     `subject` is what the event is about: a post's public id, or JSON for events without a fragment.
     """

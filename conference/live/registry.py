@@ -17,8 +17,8 @@ Boundary = Callable[[int], datetime | None]
 class CachedRoute:
     """Pages that are the same bytes for everyone in an audience.
 
-    `pattern` is matched against the whole path without its language prefix. Of the query only `params` reach the
-    view; all others are dropped before the page is looked up or rendered. A hall route starts with the
+    `pattern` is matched against the whole path without its language prefix. Of the query only `params` reach
+    the view; all others are dropped before the page is looked up or rendered. A hall route starts with the
     conference's slug and `/hall/`.
     """
 
@@ -72,7 +72,9 @@ def register_fragment(kind: str, address: FragmentAddress) -> None:
 
 
 def register_job(name: str, seconds: float, function: Callable[[], None]) -> None:
-    """Call `function` every `seconds` in every process; it takes its own advisory lock where one is enough."""
+    """Call `function` every `seconds` in every process; it takes its own advisory lock where one is
+    enough.
+    """
     registered.jobs.append(Job(name, seconds, function))
 
 

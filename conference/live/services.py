@@ -20,15 +20,15 @@ def announce(
 ) -> dict[str, int]:
     """Bump `topics` and put `events` on the streams, as part of the caller's transaction.
 
-    `events` are (audience, kind, subject). What is announced to `public` reaches the hall's streams too. Everything
-    is sent to the other processes by NOTIFY at commit, and not at all after a rollback. Announce late in the
-    transaction: from here until its end all other announcements of this conference wait, which is what makes the
-    numbers follow the order of commits. The conference's own topic is locked first and the rest in sorted order,
-    so announcements, also several in one transaction, cannot deadlock; a transaction that announces for several
-    conferences goes through them by ascending id.
+    `events` are (audience, kind, subject). What is announced to `public` reaches the hall's streams too.
+    Everything is sent to the other processes by NOTIFY at commit, and not at all after a rollback. Announce
+    late in the transaction: from here until its end all other announcements of this conference wait, which is
+    what makes the numbers follow the order of commits. The conference's own topic is locked first and the
+    rest in sorted order, so announcements, also several in one transaction, cannot deadlock; a transaction
+    that announces for several conferences goes through them by ascending id.
 
-    Returns the number of the newest event of each audience that got one. Raises TransactionManagementError outside
-    of an atomic block and ValueError for an audience that does not exist.
+    Returns the number of the newest event of each audience that got one. Raises TransactionManagementError
+    outside of an atomic block and ValueError for an audience that does not exist.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("announce() must be part of the transaction it tells of")

@@ -1,7 +1,8 @@
 """Names of topics and of the streams' audiences. Pure: no Django.
 
-A topic is what a page depends on; its revision grows with every change. Names start with the conference's id, so that
-two conferences never meet: `7/board`, `7/board/item/12`. Features make up their own names behind that prefix.
+A topic is what a page depends on; its revision grows with every change. Names start with the conference's id,
+so that two conferences never meet: `7/board`, `7/board/item/12`. Features make up their own names behind that
+prefix.
 """
 
 PUBLIC = "public"
@@ -9,8 +10,8 @@ HALL = "hall"
 DESK = "desk"
 AUDIENCES = (PUBLIC, HALL, DESK)
 
-# The list of conferences and each conference's own row (title, public or not). When it moves, every process forgets
-# all its pages: a conference that was hidden must be in nobody's memory.
+# The list of conferences and each conference's own row (title, public or not). When it moves, every process
+# forgets all its pages: a conference that was hidden must be in nobody's memory.
 CONFERENCES = "conferences"
 
 
@@ -28,7 +29,9 @@ def event_topic(conference_id: int, audience: str = PUBLIC) -> str:
 
 
 def agenda_topic(conference_id: int) -> str:
-    """The topic of the published programme and its day facts; the next boundary is computed anew when it moves."""
+    """The topic of the published programme and its day facts; the next boundary is computed anew when it
+    moves.
+    """
     return f"{conference_id}/agenda"
 
 
@@ -38,7 +41,9 @@ def staff_topic(conference_id: int) -> str:
 
 
 def hall_topic(conference_id: int) -> str:
-    """The topic of the hall code; passes are checked and the hall's streams authorised again when it moves."""
+    """The topic of the hall code; passes are checked and the hall's streams authorised again when it
+    moves.
+    """
     return f"{conference_id}/hall"
 
 
