@@ -1,7 +1,7 @@
 """One web process: uvicorn on a listening socket that the launcher opened and handed down.
 
-`python -m conference.operate.serve --fd N`. Ends within three seconds of SIGTERM or SIGINT: the event streams at once,
-requests as soon as they are answered.
+`python -m conference.operate.serve --fd N`. Ends within three seconds of SIGTERM or SIGINT: the event streams
+at once, requests as soon as they are answered.
 """
 
 import argparse
@@ -76,8 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _leave(code: int) -> None:
     """End the process now.
 
-    Python would wait for Django's threads, and one may be stuck in a request that hangs: on a database that does
-    not answer, for instance. Whatever it was doing is a transaction that is not committed.
+    Python would wait for Django's threads, and one may be stuck in a request that hangs: on a database that
+    does not answer, for instance. Whatever it was doing is a transaction that is not committed.
     """
     logging.shutdown()
     sys.stdout.flush()
@@ -94,6 +94,6 @@ def _forget_dead_peers(listening: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    # Both signals end the server in its own way before it installs its handlers and after it removes them.
+    # Until the server has its handlers a signal simply ends the process, without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     main()

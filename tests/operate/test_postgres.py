@@ -212,3 +212,22 @@ def test_as_root_it_works_in_a_folder_that_is_closed_to_others(
 def _closed(reaches, programs: Path):  # type: ignore[no-untyped-def]
     """Account.reaches, but for an environment that lies in a closed folder."""
     return lambda account, path: path != programs and reaches(account, path)
+
+
+def test_a_dump_of_the_wheel_restores(server: Server, data_dir: Path) -> None:
+    """The lines of docs/operators.md."""
+    remember(server.url, "dumped")
+    script = (
+        'set -e; eval "$("$1" -m conference.operate.where)"\n'
+        '"$PG/pg_dump" --format=custom --file="$2" "$DATABASE_URL"\n'
+        '"$PG/psql" --quiet "$DATABASE_URL" --command "DELETE FROM kept"\n'
+        '"$PG/pg_restore" --clean --if-exists --no-owner --dbname="$DATABASE_URL" "$2"'
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    subprocess.run(
+        ["/bin/sh", "-c", script, "sh", sys.executable, str(data_dir / "dump")],
+        env=environment | {"DATA_DIR": str(data_dir)},
+        cwd=ROOT,
+        check=True,
+    )
+    assert ask(server.url, "SELECT word FROM kept") == "dumped"

@@ -63,7 +63,7 @@ def test_a_paper_that_is_not_there(launch: Launch, data_dir: Path) -> None:
 
 
 def test_a_database_that_cannot_be_reached(launch: Launch, data_dir: Path, free_port: int) -> None:
-    url = f"postgres://someone:hidden-word@127.0.0.1:{free_port}/none"
+    url = "postgres://someone:hidden-word@127.0.0.1:1/none"
     done = launch("--port", str(free_port), "--data", str(data_dir), DATABASE_URL=url)
     refused(done, word="cannot be reached")
     assert "hidden-word" not in done.stdout + done.stderr
