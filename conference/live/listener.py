@@ -48,6 +48,9 @@ class Listener:
         self._url = url
         self._knowledge = knowledge
         self._connection: psycopg.AsyncConnection[Any] | None = None
+        # The connection's file descriptor while the event loop watches it. libpq closes the descriptor itself
+        # when it finds the other side gone, so nothing of libpq's is called while it is watched.
+        self._watched: int | None = None
         self._turn = asyncio.Lock()
         self._broken = asyncio.Event()
         # Revisions heard while all topics are being read: they may be newer than what that query sees.
@@ -129,8 +132,7 @@ class Listener:
         connection, self._connection = self._connection, None
         self._early = None
         if connection is not None:
-            if not connection.closed:
-                asyncio.get_running_loop().remove_reader(connection.fileno())
+            self._unwatch()
             await connection.close()
 
     async def _query(self, sql: str, parameters: tuple[Any, ...] | None, seconds: float) -> list[Any]:
@@ -143,9 +145,8 @@ class Listener:
             connection = self._connection
             if connection is None or connection.closed:
                 raise ConnectionLost("not connected")
-            loop = asyncio.get_running_loop()
-            loop.remove_reader(connection.fileno())
-            task = loop.create_task(self._execute(connection, sql, parameters))
+            self._unwatch()
+            task = asyncio.create_task(self._execute(connection, sql, parameters))
             try:
                 await asyncio.wait({task}, timeout=seconds)
             finally:
@@ -153,7 +154,7 @@ class Listener:
                     _shut_down(connection)
                     await asyncio.wait({task})
             rows = task.result()
-            loop.add_reader(connection.fileno(), self._readable, connection)
+            self._watch(connection)
             return rows
 
     @staticmethod
@@ -165,13 +166,23 @@ class Listener:
 
     def _readable(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Something came in while no statement was running: notifications, or the end."""
+        self._unwatch()
         try:
             connection.pgconn.consume_input()
             while (notify := connection.pgconn.notifies()) is not None:
                 self._heard(notify.extra.decode())
+            self._watch(connection)
         except psycopg.Error:
-            asyncio.get_running_loop().remove_reader(connection.fileno())
             self._broken.set()
+
+    def _watch(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self._watched = connection.fileno()
+        asyncio.get_running_loop().add_reader(self._watched, self._readable, connection)
+
+    def _unwatch(self) -> None:
+        if self._watched is not None:
+            asyncio.get_running_loop().remove_reader(self._watched)
+            self._watched = None
 
     def _heard(self, payload: str) -> None:
         topic, _, revision = payload.rpartition(":")
@@ -201,8 +212,8 @@ class Listener:
 
 def _shut_down(connection: psycopg.AsyncConnection[Any]) -> None:
     """Make every wait on this connection end now, without asking the other side."""
-    with socket.socket(fileno=os.dup(connection.fileno())) as duplicate:
-        try:
+    try:
+        with socket.socket(fileno=os.dup(connection.fileno())) as duplicate:
             duplicate.shutdown(socket.SHUT_RDWR)
-        except OSError as error:
-            logger.debug("The listening connection was closed already: %s", error)
+    except (OSError, psycopg.Error) as error:
+        logger.debug("The listening connection was closed already: %s", error)

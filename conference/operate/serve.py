@@ -5,6 +5,7 @@ at once, requests as soon as they are answered.
 """
 
 import argparse
+import importlib
 import logging
 import os
 import signal
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until a signal comes. Never returns: the process ends here."""
     parser = argparse.ArgumentParser(prog="conference.operate.serve", description=__doc__)
     parser.add_argument("--fd", type=int, required=True, help="the listening socket")
+    parser.add_argument("--app", default="conference.asgi", help="module whose `application` is served")
     options = parser.parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference.settings")
     listening = socket.socket(fileno=options.fd)
@@ -34,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import uvicorn
     from django.conf import settings
 
-    from conference.asgi import application
+    application = importlib.import_module(options.app).application
 
     class Server(uvicorn.Server):
         """Ends the streams before it waits for anything."""

@@ -1,0 +1,126 @@
+"""Real web processes, and the means to harm them."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class WebProcess:
+    """One process of `conference.operate.serve`, on a port of its own."""
+
+    def __init__(self, app: str, environment: dict[str, str]) -> None:
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.port = listening.getsockname()[1]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "conference.operate.serve", "--fd", str(listening.fileno()), "--app", app],
+            pass_fds=(listening.fileno(),),
+            cwd=ROOT,
+            env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
+            start_new_session=True,
+        )
+        listening.close()
+
+    def get(self, path: str, *, seconds: float = 10.0) -> str:
+        """The body of a page, on a connection of its own."""
+        client = self.connect(seconds)
+        client.request("GET", path)
+        body = client.getresponse().read().decode()
+        client.close()
+        return body
+
+    def connect(self, seconds: float = 10.0) -> http.client.HTTPConnection:
+        """A connection that stays open."""
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+        client.connect()
+        return client
+
+    def stream(self, path: str, beginning: bytes = b"id:") -> socket.socket:
+        """An event stream whose beginning has arrived."""
+        reading = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        reading.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        read_until(reading, beginning)
+        return reading
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the process."""
+        os.kill(self.process.pid, number)
+
+    def end(self) -> None:
+        """End it whatever state it is in."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+
+def read_until(reading: socket.socket, wanted: bytes) -> bytes:
+    """Everything that comes up to and including `wanted`; fails when the other side closes first."""
+    data = b""
+    while wanted not in data:
+        more = reading.recv(65536)
+        assert more, f"closed after {data!r}"
+        data += more
+    return data
+
+
+def database_url() -> str:
+    """The address of the test's database."""
+    base, _, _ = settings.DATABASE_URL.rpartition("/")
+    return f"{base}/{connection.settings_dict['NAME']}"
+
+
+def execute(sql: str) -> None:
+    """Run statements on a connection of their own."""
+    with psycopg.connect(database_url(), autocommit=True) as other:
+        other.execute(sql.encode())
+
+
+def wait_for_lease(web: WebProcess) -> None:
+    """Until the process answers from memory: two requests are then one rendering.
+
+    The page shows a revision, so a change that is not announced tells a kept page from a rendered one.
+    """
+    deadline = time.monotonic() + 10
+    while True:
+        execute(
+            "INSERT INTO conference_topic VALUES ('1/board', 1) ON CONFLICT (name) DO UPDATE SET revision = 1"
+        )
+        first = web.get("/c/board/")
+        execute("UPDATE conference_topic SET revision = 0 WHERE name = '1/board'")
+        second = web.get("/c/board/")
+        execute("UPDATE conference_topic SET revision = 1 WHERE name = '1/board'")
+        if first == second == "board 1":
+            return
+        assert time.monotonic() < deadline, "it never answers from memory"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., WebProcess]]:
+    """Starts web processes on the test's database, and ends them."""
+    started: list[WebProcess] = []
+
+    def starting(app: str = "tests.faults.small_site", **environment: str) -> WebProcess:
+        needed = {"DJANGO_SETTINGS_MODULE": "conference.settings", "SECRET_KEY": "x" * 50}
+        web = WebProcess(app, {**needed, "DATABASE_URL": database_url(), **environment})
+        started.append(web)
+        wait_for_lease(web)
+        return web
+
+    yield starting
+    for web in started:
+        if web.process.poll() is None:
+            web.signal(signal.SIGCONT)
+        web.end()
