@@ -1,0 +1,141 @@
+"""The programme: items, who appears in them, and the log of changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from conference.event.models import Conference, Person, Room, User, slug_rule
+
+
+class Kind(models.TextChoices):
+    """What sort of item it is; only the kinds in `WITH_BOARD` take questions."""
+
+    PANEL = "panel", _("Panel")
+    KEYNOTE = "keynote", _("Keynote")
+    TALK = "talk", _("Talk")
+    BREAK = "break", _("Break")
+    REGISTRATION = "registration", _("Registration")
+    SOCIAL = "social", _("Reception")
+
+
+WITH_BOARD = frozenset({Kind.PANEL, Kind.KEYNOTE, Kind.TALK})
+
+
+class Attribution(models.TextChoices):
+    """What may be said outside about what was said inside; the strictest comes last."""
+
+    ON_RECORD = "on_record", _("May be quoted")
+    CHATHAM_HOUSE = "chatham_house", _("Use it, never say who said it")
+    THOSE_PRESENT = "those_present", _("For those present only")
+
+
+class BoardMode(models.TextChoices):
+    """Whether an item's board takes questions now."""
+
+    OPEN = "open", _("Questions open")
+    CLOSED = "closed", _("Questions closed")
+
+
+class AgendaItem(models.Model):
+    """A permanent row of the programme: never deleted, only cancelled. Times are conference time (aware)."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="items")
+    slug = models.CharField(max_length=60, validators=[slug_rule])
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.TALK)
+    title = models.CharField(max_length=200)
+    abstract = models.TextField(blank=True)
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
+    language = models.CharField(max_length=8, default="en")
+    attribution = models.CharField(max_length=16, choices=Attribution, default=Attribution.ON_RECORD)
+    board_mode = models.CharField(max_length=8, choices=BoardMode, default=BoardMode.OPEN)
+    people = models.ManyToManyField(Person, through="Appearance", related_name="items")
+    papers = models.ManyToManyField("papers.Paper", blank=True, related_name="+")
+    cancelled = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        app_label = "conference"
+        ordering = ["start", "end", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "slug"], name="item_slug_once"),
+            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="item_ends_after_start"),
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="item_kind_known"),
+            models.CheckConstraint(
+                condition=models.Q(attribution__in=Attribution.values), name="item_attribution_known"
+            ),
+            models.CheckConstraint(condition=models.Q(board_mode__in=BoardMode.values), name="item_mode_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def has_board(self) -> bool:
+        """Whether this kind of item has questions at all."""
+        return self.kind in WITH_BOARD
+
+    @property
+    def hall_only(self) -> bool:
+        """Whether this item's questions stay in the hall."""
+        return self.attribution != Attribution.ON_RECORD
+
+    @property
+    def names_speakers(self) -> bool:
+        """False under the Chatham House rule: nobody is named with what is said there."""
+        return self.attribution == Attribution.ON_RECORD
+
+    @property
+    def takes_questions(self) -> bool:
+        """Whether a question may be sent now."""
+        return self.has_board and self.board_mode == BoardMode.OPEN and not self.cancelled
+
+    def is_now(self, moment: datetime) -> bool:
+        """Whether the item runs at `moment` (conference time)."""
+        return self.start <= moment < self.end and not self.cancelled
+
+
+class Appearance(models.Model):
+    """A person in an item."""
+
+    class Role(models.TextChoices):
+        """What the person does there."""
+
+        SPEAKER = "speaker", _("Speaker")
+        CHAIR = "chair", _("Panel chair")
+        AUTHOR = "author", _("Author of the paper")
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="appearances")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appearances")
+    role = models.CharField(max_length=10, choices=Role, default=Role.SPEAKER)
+
+    class Meta:
+        app_label = "conference"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["item", "person"], name="appearance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.item}"
+
+
+class AgendaChange(models.Model):
+    """The append-only log of the programme: who changed what, and what it was before."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="changes")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        app_label = "conference"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["item", "version"], name="agenda_change_once_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.item} v{self.version}"

@@ -1,0 +1,160 @@
+"""Questions and comments, votes, the keys they were sent with, and the log of decisions."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from conference.agenda.models import AgendaItem
+from conference.board import states
+from conference.board.states import Release, Stage
+from conference.event.models import Conference, Participant, Person, User
+
+# Without vowels (no words appear) and without signs that look alike.
+PUBLIC_ID_SIGNS = "bcdfghjkmnpqrstvwxz23456789"
+
+
+def new_public_id() -> str:
+    """Ten random signs: counting ids would tell how many posts wait."""
+    return "".join(secrets.choice(PUBLIC_ID_SIGNS) for _ in range(10))
+
+
+class Post(models.Model):
+    """A question or a comment. Its release and stage are written by `board.services` alone."""
+
+    class Kind(models.TextChoices):
+        """What the sender meant it to be."""
+
+        QUESTION = "question", _("Question")
+        COMMENT = "comment", _("Comment")
+
+    public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="posts")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.QUESTION)
+    text = models.TextField()
+    name = models.CharField(max_length=80, blank=True)
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="posts")
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="posts")
+    block = models.ForeignKey("papers.Block", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    quote = models.TextField(blank=True)
+    addressee = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    release = models.CharField(max_length=10, choices=Release, default=Release.PENDING)
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.NONE)
+    position = models.PositiveIntegerField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    vote_count = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(auto_now_add=True)
+    # Conference time of the last change of stage: "Answered in the hall, 10:42".
+    stage_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "conference"
+        indexes = [
+            models.Index(fields=["conference", "release", "id"], name="post_by_release"),
+            models.Index(fields=["item", "release"], name="post_by_item"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(release__in=Release.values), name="post_release_known"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="post_stage_known"),
+            models.CheckConstraint(
+                condition=Q(stage=Stage.NONE) | Q(release=Release.PUBLISHED, kind="question"),
+                name="post_stage_only_on_published_question",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage=Stage.SHORTLISTED, position__isnull=False)
+                | (~Q(stage=Stage.SHORTLISTED) & Q(position__isnull=True)),
+                name="post_position_only_on_shortlist",
+            ),
+            models.CheckConstraint(
+                condition=~Q(release__in=[Release.DECLINED, Release.HIDDEN]) | ~Q(reason=""),
+                name="post_refusal_has_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "position"],
+                condition=Q(position__isnull=False),
+                nulls_distinct=False,
+                name="post_position_once_per_item",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id}: {self.text[:40]}"
+
+    @property
+    def state(self) -> str:
+        """Release and stage as one name of `states.STATES`."""
+        return states.state_of(self.release, self.stage)
+
+    @property
+    def is_question(self) -> bool:
+        """A question can be answered in the hall; a comment cannot."""
+        return self.kind == self.Kind.QUESTION
+
+
+class SentKey(models.Model):
+    """An idempotency key: 128 random bits, unique in the whole installation (DESIGN rule 4)."""
+
+    key = models.UUIDField(primary_key=True)
+    # SHA-256 of what was sent, so that the same key with other content is told apart.
+    digest = models.BinaryField(max_length=32)
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "conference"
+
+    def __str__(self) -> str:
+        return "key"  # never shown, never logged
+
+
+class Vote(models.Model):
+    """A device's wish to hear an answer. Taken back, the row stays with `active` false, so that a recount sees it."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="votes")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="votes")
+    active = models.BooleanField(default=True)
+    # Not yet in the post's vote_count.
+    uncounted = models.BooleanField(default=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "conference"
+        indexes = [models.Index(fields=["post"], condition=Q(uncounted=True), name="vote_uncounted")]
+        constraints = [models.UniqueConstraint(fields=["post", "participant"], name="vote_once_per_device")]
+
+    def __str__(self) -> str:
+        return f"{self.participant} · {self.post_id}"
+
+
+class Decision(models.Model):
+    """The append-only log: every change of a post's state, by whom, from what to what and why."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="decisions")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by_author = models.BooleanField(default=False)
+    source = models.CharField(max_length=20)
+    target = models.CharField(max_length=20)
+    reason = models.TextField(blank=True)
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+    conference_time = models.DateTimeField()
+
+    class Meta:
+        app_label = "conference"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "version"], name="decision_once_per_version"),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False, by_author=False) | Q(by__isnull=True, by_author=True),
+                name="decision_has_one_maker",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id}: {self.source} -> {self.target}"

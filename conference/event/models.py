@@ -1,0 +1,190 @@
+"""The conference itself, who works for it, and the devices that take part."""
+
+from __future__ import annotations
+
+import uuid
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# First path segments that are never a conference (DESIGN section 5); the database refuses them too.
+RESERVED_SLUGS = (
+    "accounts",
+    "admin",
+    "api",
+    "cs",
+    "en",
+    "favicon.ico",
+    "hall",
+    "healthz",
+    "live",
+    "manifest.webmanifest",
+    "me",
+    "media",
+    "metrics",
+    "readyz",
+    "robots.txt",
+    "static",
+    "sw.js",
+)
+
+slug_rule = RegexValidator(
+    r"^[a-z0-9]+(?:-[a-z0-9]+)*$", _("Use small letters a to z, digits and single hyphens.")
+)
+
+
+class User(AbstractUser):
+    """Someone who signs in: staff only, attendees have no account."""
+
+
+class Conference(models.Model):
+    """One event. Its `demonstration` mark is what allows a simulated clock (see `clocks`)."""
+
+    slug = models.CharField(_("address"), max_length=60, unique=True, validators=[slug_rule])
+    title = models.CharField(_("title"), max_length=200)
+    language = models.CharField(_("language of the texts"), max_length=8, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Prague")
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    organiser_name = models.CharField(_("organiser"), max_length=200, blank=True)
+    practical = models.TextField(_("practical information"), blank=True)
+    hall_code = models.CharField(_("hall code"), max_length=20)
+    is_public = models.BooleanField(_("public"), default=False)
+    demonstration = models.BooleanField(_("demonstration"), default=False)
+    # Conference time at which the simulated clock starts, and the wall time at which it was started.
+    clock_from = models.DateTimeField(null=True, blank=True)
+    clock_started_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "conference"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=RESERVED_SLUGS), name="conference_slug_not_reserved"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="conference_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(demonstration=True)
+                | models.Q(clock_from__isnull=True, clock_started_at__isnull=True),
+                name="conference_only_demonstration_has_simulated_clock",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which this conference's times are written."""
+        return ZoneInfo(self.time_zone)
+
+
+class Role(models.TextChoices):
+    """What a member of staff may do in one conference."""
+
+    ORGANISER = "organiser", _("Organiser")
+    DESK = "desk", _("Question desk")
+    CHAIR = "chair", _("Panel chair")
+    SPEAKER = "speaker", _("Speaker")
+
+
+class Membership(models.Model):
+    """A user's role in a conference; one user may hold several."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role)
+
+    class Meta:
+        app_label = "conference"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "conference", "role"], name="membership_once_per_role"
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.conference}"
+
+
+class Room(models.Model):
+    """A room of the venue."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="rooms")
+    slug = models.CharField(max_length=60, validators=[slug_rule])
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        app_label = "conference"
+        constraints = [models.UniqueConstraint(fields=["conference", "slug"], name="room_slug_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """Someone on the programme."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="people")
+    slug = models.CharField(max_length=60, validators=[slug_rule])
+    name = models.CharField(max_length=120)
+    affiliation = models.CharField(max_length=200, blank=True)
+    biography = models.TextField(blank=True)
+
+    class Meta:
+        app_label = "conference"
+        constraints = [models.UniqueConstraint(fields=["conference", "slug"], name="person_slug_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConferencePaper(models.Model):
+    """A paper that a conference discusses; the first by `position` is the paper of its tab."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="conference_papers")
+    paper = models.ForeignKey("papers.Paper", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        app_label = "conference"
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "paper"], name="conference_paper_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conference} · {self.paper}"
+
+
+class Participant(models.Model):
+    """One device that has written. Its id in a signed cookie is all that we know of its owner."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "conference"
+
+    def __str__(self) -> str:
+        return f"device {self.id.hex[:6]}"
+
+
+class Allowance(models.Model):
+    """How much of a limit a device or an address has used in the current window (see `limits`)."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    window_ends_at = models.DateTimeField()
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        app_label = "conference"
+
+    def __str__(self) -> str:
+        return self.key
