@@ -73,6 +73,8 @@ def listen(host: str, port: int) -> socket.socket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError:
         raise Refusal(f"The host {host!r} is not an address of this machine.") from None
+    # A name like localhost may stand for both kinds; 127.0.0.1 is what scripts and our own messages say.
+    found.sort(key=lambda entry: entry[0] != socket.AF_INET)
     family, kind, protocol, _, address = found[0]
     listener = socket.socket(family, kind, protocol)
     try:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from conference.operate import checks
+from conference.operate import checks, running
 from conference.operate.addresses import Addresses
 from conference.operate.cluster import write_private
 from conference.operate.postgres import Server
@@ -102,21 +102,24 @@ class Launcher:
             return self.server.start(give_up=lambda: self.signals.stopping)
 
     def _environment(self, database: str) -> dict[str, str]:
-        """What our children get on top of our own environment."""
-        secret_file = self.data_dir / "secret_key"
-        if not os.environ.get("SECRET_KEY") and not secret_file.is_file():
-            write_private(secret_file, secrets.token_urlsafe(50))
-        return {
+        """What our children get: our own environment and, where it does not say, what fits this run."""
+        given = {name: value for name, value in os.environ.items() if value}
+        found = {
             **self.addresses.environment(),
             "DJANGO_SETTINGS_MODULE": "conference.settings",
-            "SECRET_KEY": "",
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "DATABASE_URL": database,
-            "DATA_DIR": str(self.data_dir),
             "DEMO_CLOCK_START": datetime.now(UTC).isoformat(timespec="seconds"),
-            **({} if os.environ.get("SECRET_KEY") else {"SECRET_KEY": secret_file.read_text().strip()}),
         }
+        if "SECRET_KEY" not in given:
+            found["SECRET_KEY"] = self._secret_key()
+        running.write(self.data_dir, {name: given.get(name, found[name]) for name in running.NAMES})
+        ours = {"DATABASE_URL": database, "DATA_DIR": str(self.data_dir), "PYTHONPATH": str(ROOT)}
+        return {**found, **given, **ours}
+
+    def _secret_key(self) -> str:
+        file = self.data_dir / "secret_key"
+        if not file.is_file():
+            write_private(file, secrets.token_urlsafe(50))
+        return file.read_text().strip()
 
     def _prepare(self, environment: dict[str, str]) -> int:
         with tempfile.TemporaryFile() as links:
@@ -181,6 +184,7 @@ class Launcher:
             say("Stopping …")
         if self.web:
             self.web.stop(deadline=began + WEB_SECONDS)
+        running.remove(self.data_dir)
         if self.server:
             self.server.stop(deadline=began + STOP_SECONDS)
         if self.signals.stopping:
