@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from conference.operate import postgres
+from conference.pages.critical import critical_hash
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
@@ -42,6 +43,7 @@ RATE_LIMITS = os.environ.get("RATE_LIMITS", "on") != "off"
 if not RATE_LIMITS and _secure:
     raise ImproperlyConfigured("RATE_LIMITS=off is for load tests only and refused when BASE_URL is https.")
 
+AUTH_USER_MODEL = "conference.User"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -134,7 +136,6 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",  # The redirect to https is Caddy's.
     "security.W021",  # Preloading is the domain owner's decision, not ours.
 ]
-# conference.pages.critical adds the hash of the one inline <style>.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -146,7 +147,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "manifest-src": [SELF],
         "script-src": [SELF],
-        "style-src": [SELF],
+        # Computed when first used, at start-up; the file is part of the checkout.
+        "style-src": [SELF, critical_hash()],
         "worker-src": [SELF],
     }
 }
@@ -167,8 +169,6 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 3600
 
-EMAIL_URL = os.environ.get("EMAIL_URL", "")
-DEMO_CLOCK_START = os.environ.get("DEMO_CLOCK_START", "")
 
 LOGGING = {
     "version": 1,

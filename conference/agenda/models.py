@@ -63,12 +63,16 @@ class AgendaItem(models.Model):
         ordering = ["start", "end", "id"]
         constraints = [
             models.UniqueConstraint(fields=["conference", "slug"], name="item_slug_once"),
-            models.CheckConstraint(condition=models.Q(end__gt=models.F("start")), name="item_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(end__gt=models.F("start")), name="item_ends_after_start"
+            ),
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="item_kind_known"),
             models.CheckConstraint(
                 condition=models.Q(attribution__in=Attribution.values), name="item_attribution_known"
             ),
-            models.CheckConstraint(condition=models.Q(board_mode__in=BoardMode.values), name="item_mode_known"),
+            models.CheckConstraint(
+                condition=models.Q(board_mode__in=BoardMode.values), name="item_mode_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,7 +139,9 @@ class AgendaChange(models.Model):
     class Meta:
         app_label = "conference"
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["item", "version"], name="agenda_change_once_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "version"], name="agenda_change_once_per_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.item} v{self.version}"

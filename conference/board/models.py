@@ -37,8 +37,12 @@ class Post(models.Model):
     text = models.TextField()
     name = models.CharField(max_length=80, blank=True)
     participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="posts")
-    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="posts")
-    block = models.ForeignKey("papers.Block", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="posts"
+    )
+    block = models.ForeignKey(
+        "papers.Block", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     quote = models.TextField(blank=True)
     addressee = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     release = models.CharField(max_length=10, choices=Release, default=Release.PENDING)
@@ -46,7 +50,9 @@ class Post(models.Model):
     position = models.PositiveIntegerField(null=True, blank=True)
     reason = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     vote_count = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(auto_now_add=True)
     # Conference time of the last change of stage: "Answered in the hall, 10:42".
@@ -75,7 +81,7 @@ class Post(models.Model):
                 name="post_refusal_has_reason",
             ),
             models.UniqueConstraint(
-                fields=["item", "position"],
+                fields=["conference", "item", "position"],
                 condition=Q(position__isnull=False),
                 nulls_distinct=False,
                 name="post_position_once_per_item",
@@ -89,6 +95,18 @@ class Post(models.Model):
     def state(self) -> str:
         """Release and stage as one name of `states.STATES`."""
         return states.state_of(self.release, self.stage)
+
+    @property
+    def shown_name(self) -> str:
+        """The name to show; none where nobody is named, whatever was typed before that rule came."""
+        return "" if self.item is not None and not self.item.names_speakers else self.name
+
+    @property
+    def state_label(self) -> str:
+        """What attendees read. "Shortlisted" is never shown to them: it would be a promise."""
+        if self.release != Release.PUBLISHED or self.stage in (Stage.NONE, Stage.SHORTLISTED):
+            return str(self.get_release_display())
+        return str(self.get_stage_display())
 
     @property
     def is_question(self) -> bool:

@@ -50,6 +50,7 @@ STATES = (
 )
 
 AUTHOR = "author"  # the device that sent the post; the other actors are the roles of event.models.Role
+AUTHOR_ACTORS = frozenset({AUTHOR})
 DESK = frozenset({"desk", "organiser"})
 STAGE = frozenset({"desk", "organiser", "chair"})
 MAY_LIVE_AT_ONCE = 4

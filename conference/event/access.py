@@ -105,7 +105,9 @@ def remember_device(response: HttpResponse, participant: Participant) -> None:
 
 def roles_of(user: User, conference: Conference) -> frozenset[str]:
     """The roles that a signed-in user holds in a conference (one query)."""
-    return frozenset(Membership.objects.filter(user=user, conference=conference).values_list("role", flat=True))
+    return frozenset(
+        Membership.objects.filter(user=user, conference=conference).values_list("role", flat=True)
+    )
 
 
 def staff_conference(request: HttpRequest, slug: str, roles: Collection[str]) -> tuple[Conference, Audience]:

@@ -1,7 +1,7 @@
 """The two clocks (DESIGN rule 12).
 
-Wall time is `django.utils.timezone.now()`: expiry, limits, logs, sign-in. Conference time is what agenda and board go by:
-the same instant, except in a demonstration, where it is simulated. Both are aware datetimes.
+Wall time is `django.utils.timezone.now()`: expiry, limits, logs, sign-in. Conference time is what agenda and board
+go by: the same instant, except in a demonstration, where it is simulated. Both are aware datetimes.
 """
 
 from datetime import datetime, timedelta

@@ -103,9 +103,7 @@ class Membership(models.Model):
     class Meta:
         app_label = "conference"
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "conference", "role"], name="membership_once_per_role"
-            ),
+            models.UniqueConstraint(fields=["user", "conference", "role"], name="membership_once_per_role"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
         ]
 
@@ -155,9 +153,7 @@ class ConferencePaper(models.Model):
     class Meta:
         app_label = "conference"
         ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["conference", "paper"], name="conference_paper_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["conference", "paper"], name="conference_paper_once")]
 
     def __str__(self) -> str:
         return f"{self.conference} · {self.paper}"

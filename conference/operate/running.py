@@ -13,7 +13,7 @@ NAMES = ("BASE_URL", "ALLOWED_HOSTS", "DEMO_CLOCK_START")
 
 
 def environment(data_dir: Path) -> dict[str, str]:
-    """The values of NAMES in the ./run that uses this data folder (or was killed there); empty when none does."""
+    """The values of NAMES in the ./run that uses this data folder (or was killed in it); empty otherwise."""
     try:
         values: dict[str, str] = json.loads(_file(data_dir).read_text())
     except (FileNotFoundError, PermissionError):

@@ -1,0 +1,20 @@
+"""What the programme tells the live part."""
+
+from conference.agenda.queries import next_boundary_wall
+from conference.live.registry import CachedRoute, register_boundary, register_fragment, register_pages
+from conference.live.topics import HALL
+
+SLUG = r"[a-z0-9-]+"
+
+
+def register() -> None:
+    """Cached pages of the programme, the fragment of now and next, and its boundaries."""
+    routes = (r"/agenda/", rf"/agenda/{SLUG}/")
+    register_pages(CachedRoute(rf"/{SLUG}{route}") for route in routes)
+    register_pages(CachedRoute(rf"/{SLUG}/hall{route}", audience=HALL) for route in routes)
+    register_fragment("agenda", _now_address)
+    register_boundary(next_boundary_wall)
+
+
+def _now_address(conference_slug: str, subject: str, audience: str) -> str:
+    return f"/{conference_slug}/{'hall/' if audience == HALL else ''}agenda/now/"

@@ -1,0 +1,88 @@
+"""Reading the programme. Times are conference time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404
+
+from conference.agenda.models import AgendaItem, Appearance
+from conference.event.clocks import conference_now, wall_time
+from conference.event.models import Conference
+
+
+def items_of(conference: Conference, *, cancelled: bool = True) -> list[AgendaItem]:
+    """The programme in order with rooms and people (two queries)."""
+    items = AgendaItem.objects.filter(conference=conference).select_related("room")
+    if not cancelled:
+        items = items.filter(cancelled=False)
+    return list(items.prefetch_related(Prefetch("appearances", Appearance.objects.select_related("person"))))
+
+
+def item_of(conference: Conference, slug: str) -> AgendaItem:
+    """One item with its room, people and papers; raises Http404."""
+    item = (
+        AgendaItem.objects.filter(conference=conference, slug=slug)
+        .select_related("room")
+        .prefetch_related(Prefetch("appearances", Appearance.objects.select_related("person")), "papers")
+        .first()
+    )
+    if item is None:
+        raise Http404
+    return item
+
+
+def describe(items: list[AgendaItem], moment: datetime) -> list[AgendaItem]:
+    """The same items with what templates ask for: is_current, is_over and people_list at `moment`."""
+    for item in items:
+        item.is_current = item.is_now(moment)  # type: ignore[attr-defined]
+        item.is_over = item.end <= moment  # type: ignore[attr-defined]
+        item.people_list = [  # type: ignore[attr-defined]
+            {"person": a.person, "role": a.role, "role_display": a.get_role_display()}
+            for a in item.appearances.all()
+        ]
+    return items
+
+
+def by_day(items: list[AgendaItem], conference: Conference) -> list[dict[str, Any]]:
+    """Items grouped by their day in the conference's zone: [{"date", "items"}]."""
+    days: dict[date, list[AgendaItem]] = {}
+    for item in items:
+        days.setdefault(item.start.astimezone(conference.zone).date(), []).append(item)
+    return [{"date": day, "items": of_day} for day, of_day in days.items()]
+
+
+def now_and_next(items: list[AgendaItem], moment: datetime) -> tuple[list[AgendaItem], list[AgendaItem]]:
+    """What runs at `moment`, and what starts next (all that start at the same time)."""
+    standing = [item for item in items if not item.cancelled]
+    coming = [item for item in standing if item.start > moment]
+    first = min((item.start for item in coming), default=None)
+    return [item for item in standing if item.is_now(moment)], [
+        item for item in coming if item.start == first
+    ]
+
+
+def next_boundary(items: list[AgendaItem], moment: datetime) -> datetime | None:
+    """The next moment (conference time) at which an item starts or ends; None after the last one."""
+    moments = (edge for item in items if not item.cancelled for edge in (item.start, item.end))
+    return min((edge for edge in moments if edge > moment), default=None)
+
+
+def seconds_to_boundary(items: list[AgendaItem], moment: datetime) -> float | None:
+    """Seconds from `moment` to the next boundary; both clocks run equally fast, so they are wall seconds too."""
+    boundary = next_boundary(items, moment)
+    return None if boundary is None else (boundary - moment).total_seconds()
+
+
+def next_boundary_wall(conference_id: int) -> datetime | None:
+    """The wall time of the next boundary of a conference, for the timer of the live part."""
+    conference = Conference.objects.filter(pk=conference_id).first()
+    if conference is None:
+        return None
+    items = list(
+        AgendaItem.objects.filter(conference=conference, cancelled=False).only("start", "end", "cancelled")
+    )
+    boundary = next_boundary(items, conference_now(conference))
+    return None if boundary is None else wall_time(conference, boundary)

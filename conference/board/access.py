@@ -1,0 +1,31 @@
+"""The one gate for posts (DESIGN rule 2). Pages, fragments, streams and exports all read through `visible_to`."""
+
+from django.db.models import Q, QuerySet
+
+from conference.agenda.models import Attribution
+from conference.board.models import Post
+from conference.board.states import Release
+from conference.event.access import DESK_ROLES, HALL, STAFF, Audience
+from conference.event.clocks import conference_now
+from conference.event.models import Conference
+
+
+def visible_to(audience: Audience, conference: Conference) -> QuerySet[Post]:
+    """The posts of a conference that `audience` may read, with what their cards show.
+
+    The public reads what is published outside of hall-only sessions; the hall also what is published inside them,
+    until the end of a session for those present only; a device its own posts in any state; the desk everything.
+    """
+    posts = Post.objects.filter(conference=conference).select_related("item", "block__paper", "addressee")
+    if audience.name == STAFF and audience.roles & DESK_ROLES:
+        return posts
+    allowed = Q(release=Release.PUBLISHED, merged_into__isnull=True)
+    on_record = Q(item__isnull=True) | Q(item__attribution=Attribution.ON_RECORD)
+    if audience.name == HALL:
+        over = Q(item__attribution=Attribution.THOSE_PRESENT, item__end__lte=conference_now(conference))
+        allowed &= Q(item__isnull=True) | ~over
+    else:
+        allowed &= on_record
+    if audience.participant is not None:
+        allowed |= Q(participant=audience.participant)
+    return posts.filter(allowed)

@@ -1,0 +1,31 @@
+"""Which topics and events a change of a post moves. Nothing that waits is ever announced but to the desk."""
+
+from conference.board.models import Post
+from conference.board.states import Release
+from conference.live.services import announce
+from conference.live.topics import DESK, HALL, PUBLIC
+
+
+def audience_of_post(post: Post) -> str:
+    """The widest audience that may read the post once it is published."""
+    return HALL if post.item is not None and post.item.hall_only else PUBLIC
+
+
+def topics_of(post: Post) -> list[str]:
+    """The topics of the pages that may show a post. A hall's question moves no public page, not even its time."""
+    names = ["board"]
+    if post.item is not None:
+        names.append(f"item/{post.item.slug}")
+    if post.block is not None:
+        names.append(f"comments/{post.block.paper.slug}")
+    prefixes = ("hall/",) if audience_of_post(post) == HALL else ("", "hall/")
+    return [f"{post.conference_id}/{prefix}{name}" for prefix in prefixes for name in names]
+
+
+def announce_post(post: Post, *, was_visible: bool, kind: str, desk_only: bool = False) -> None:
+    """Tell the desk, and the post's audience if it could read the post before or can now."""
+    events = [(DESK, "queue", post.public_id)]
+    shown = not desk_only and (was_visible or post.release == Release.PUBLISHED)
+    if shown:
+        events.append((audience_of_post(post), kind, post.public_id))
+    announce(conference_id=post.conference_id, topics=topics_of(post) if shown else [], events=events)

@@ -1,0 +1,106 @@
+"""What attendees and the desk type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from conference.agenda.models import WITH_BOARD, AgendaItem, BoardMode
+from conference.board import keys
+from conference.board.models import Post
+from conference.board.services import LONGEST_TEXT
+from conference.event.models import Conference, Person
+from papers.models import Block
+
+LONGEST_QUOTE = 500
+
+
+class AskForm(forms.Form):
+    """A question or comment: only the text is needed. `key` makes sending it again safe."""
+
+    key = forms.CharField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("What is it?"), choices=Post.Kind.choices, required=False, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("Your question"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST_TEXT}),
+        error_messages={"required": _("Please write your question first.")},
+    )
+    name = forms.CharField(
+        label=_("Your name (optional)"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("Left empty, your question is anonymous."),
+    )
+    item = forms.ModelChoiceField(
+        AgendaItem.objects.none(),
+        label=_("Session"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("The conference as a whole"),
+    )
+    to = forms.ModelChoiceField(
+        Person.objects.none(),
+        label=_("For whom (optional)"),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("Anybody who can answer"),
+    )
+    block = forms.ModelChoiceField(
+        Block.objects.none(), required=False, to_field_name="public_id", widget=forms.HiddenInput
+    )
+    quote = forms.CharField(max_length=LONGEST_QUOTE, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = AgendaItem.objects.filter(
+            conference=conference, kind__in=WITH_BOARD, cancelled=False, board_mode=BoardMode.OPEN
+        )
+        self.fields["item"].error_messages["invalid_choice"] = _(
+            "This session takes no questions any more. Choose another, or the conference as a whole."
+        )
+        self.fields["to"].queryset = Person.objects.filter(conference=conference).order_by("name")
+        self.fields["block"].queryset = Block.objects.filter(
+            paper__in=conference.conference_papers.values("paper")
+        ).select_related("paper")
+
+    def clean_key(self) -> str:
+        """32 hexadecimal digits."""
+        key = self.cleaned_data["key"]
+        if keys.parsed(key) is None:
+            raise forms.ValidationError(_t("This form is damaged. Open it again; your text is kept."))
+        return key
+
+    def content(self) -> dict[str, Any]:
+        """What `services.send_post` takes besides conference, key and device."""
+        data = self.cleaned_data
+        return {
+            "kind": data["kind"] or Post.Kind.QUESTION,
+            "text": data["text"].strip(),
+            "name": data["name"].strip(),
+            "item": data["item"],
+            "block": data["block"],
+            "quote": data["quote"].strip(),
+            "addressee": data["to"],
+        }
+
+
+class DecideForm(forms.Form):
+    """A decision of the desk: where to, on which version, why."""
+
+    to = forms.CharField(max_length=20)
+    version = forms.IntegerField(min_value=0)
+    reason = forms.CharField(max_length=500, required=False)
+
+
+class MoveForm(forms.Form):
+    """A step up or down on the shortlist."""
+
+    direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
+    version = forms.IntegerField(min_value=0)

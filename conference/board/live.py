@@ -1,0 +1,23 @@
+"""What the board tells the live part."""
+
+from conference.board.votes import recount
+from conference.live.registry import CachedRoute, register_fragment, register_job, register_pages
+from conference.live.topics import HALL
+
+SLUG = r"[a-z0-9-]+"
+POST = r"[a-z0-9]{10}"
+
+
+def register() -> None:
+    """Cached pages of the board, the cards that streams carry, and the recount of votes."""
+    board, card = frozenset({"sort"}), frozenset[str]()
+    for route, params in ((r"/board/", board), (rf"/board/{POST}/", card), (rf"/board/{POST}/card/", card)):
+        register_pages([CachedRoute(rf"/{SLUG}{route}", params)])
+        register_pages([CachedRoute(rf"/{SLUG}/hall{route}", params, audience=HALL)])
+    for kind in ("post", "stage"):
+        register_fragment(kind, _card_address)
+    register_job("recount of votes", 0.5, recount)
+
+
+def _card_address(conference_slug: str, subject: str, audience: str) -> str:
+    return f"/{conference_slug}/{'hall/' if audience == HALL else ''}board/{subject}/card/"

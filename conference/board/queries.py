@@ -1,0 +1,125 @@
+"""Reading the board, always through the gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.http import Http404
+
+from conference.agenda.models import AgendaItem
+from conference.board import states
+from conference.board.access import visible_to
+from conference.board.models import Decision, Post
+from conference.board.states import Release, Stage
+from conference.event.access import Audience
+from conference.event.models import Conference, Participant
+from papers.models import Block, Paper
+
+MOST_ON_A_PAGE = 300
+SORTS = ("top", "new")
+WAITING_STAGES = (Stage.NONE, Stage.SHORTLISTED)
+DONE_STAGES = (Stage.ANSWERED, Stage.NOT_REACHED, Stage.ANSWERED_IN_WRITING)
+
+
+@dataclass
+class Board:
+    """What a board shows, in the order of reading."""
+
+    live: list[Post] = field(default_factory=list)
+    waiting: list[Post] = field(default_factory=list)
+    done: list[Post] = field(default_factory=list)
+    comments: list[Post] = field(default_factory=list)
+
+
+def board(
+    audience: Audience, conference: Conference, *, item: AgendaItem | None = None, sort: str = "top"
+) -> Board:
+    """The board of a conference, or of one item, as `audience` sees it (one query).
+
+    Only published posts: a device's own waiting posts belong to its own page.
+    """
+    posts = visible_to(audience, conference).filter(release=Release.PUBLISHED, merged_into__isnull=True)
+    if item is not None:
+        posts = posts.filter(item=item)
+    order = ("-pk",) if sort == "new" else ("-vote_count", "pk")
+    found = Board()
+    for post in posts.order_by(*order)[:MOST_ON_A_PAGE]:
+        if not post.is_question:
+            found.comments.append(post)
+        elif post.stage == Stage.LIVE:
+            found.live.append(post)
+        elif post.stage in DONE_STAGES:
+            found.done.append(post)
+        else:
+            found.waiting.append(post)
+    return found
+
+
+def post_for(audience: Audience, conference: Conference, public_id: str) -> Post:
+    """One post that `audience` may read; raises Http404 for absent and forbidden alike."""
+    post = visible_to(audience, conference).filter(public_id=public_id).first()
+    if post is None:
+        raise Http404
+    return post
+
+
+def posts_of(participant: Participant, conference: Conference) -> list[Post]:
+    """What a device sent, newest first."""
+    own = Audience(participant=participant)
+    return list(visible_to(own, conference).filter(participant=participant).order_by("-pk")[:MOST_ON_A_PAGE])
+
+
+def counts_by_block(audience: Audience, conference: Conference, paper: Paper) -> dict[int, int]:
+    """How many published posts each block of a paper has (one query)."""
+    posts = visible_to(audience, conference).filter(release=Release.PUBLISHED, block__paper=paper)
+    rows = posts.order_by().values("block").annotate(n=Count("pk")).values_list("block", "n")
+    return {block: n for block, n in rows if block is not None}
+
+
+def block_of(conference: Conference, public_id: str) -> Block:
+    """A block of one of this conference's papers, removed or not; raises Http404."""
+    block = (
+        Block.objects.filter(public_id=public_id, paper__in=conference.conference_papers.values("paper"))
+        .select_related("paper")
+        .first()
+    )
+    if block is None:
+        raise Http404
+    return block
+
+
+# The desk -----------------------------------------------------------------------------------------------------
+
+LANES = ("pending", "live", "shortlisted", "published", "done", "closed")
+
+
+def queue(
+    audience: Audience, conference: Conference, item: AgendaItem | None = None
+) -> dict[str, list[Post]]:
+    """The desk's lanes (one query): what waits oldest first, the stage in its order, what is done newest first."""
+    posts: QuerySet[Post] = visible_to(audience, conference).filter(merged_into__isnull=True)
+    if item is not None:
+        posts = posts.filter(item=item)
+    posts = posts.annotate(
+        waits=Case(When(Q(release=Release.PENDING), then=Value(0)), default=Value(1)),
+    ).order_by("waits", F("position").asc(nulls_last=True), "pk")
+    lanes: dict[str, list[Post]] = {lane: [] for lane in LANES}
+    for post in posts[: 4 * MOST_ON_A_PAGE]:
+        lanes[_lane(post)].append(post)
+    lanes["published"].sort(key=lambda post: (-post.vote_count, post.pk))
+    for lane in ("done", "closed"):
+        lanes[lane].reverse()
+    return lanes
+
+
+def _lane(post: Post) -> str:
+    state = post.state
+    if state in (states.PENDING, states.LIVE, states.SHORTLISTED, states.PUBLISHED):
+        return state
+    return "done" if post.stage in DONE_STAGES else "closed"
+
+
+def decisions_of(post: Post) -> list[Decision]:
+    """The log of a post, oldest first (one query)."""
+    return list(post.decisions.select_related("by"))

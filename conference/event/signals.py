@@ -1,0 +1,6 @@
+"""How the event part tells the parts above it what happened."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that changes a conference's own row or its papers. Argument: conference.
+conference_changed = Signal()

@@ -1,0 +1,111 @@
+"""What every view of a cached page does first: the conference and the revisions of its topics, in one query."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import JSONField, OuterRef, Subquery
+from django.db.models.expressions import RawSQL
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from conference.event.access import holds_hall_pass
+from conference.event.clocks import conference_now
+from conference.event.models import Conference, ConferencePaper
+from conference.live.access import front_vouches
+from conference.live.responses import mark
+from conference.live.topics import CONFERENCES, HALL, PUBLIC, event_topic
+
+# One statement sees one moment: the row and the revisions belong together, and everything that is read later is at
+# least as new as they are.
+_REVISIONS = """(
+    SELECT coalesce(jsonb_object_agg(name, revision), '{}'::jsonb) FROM conference_topic
+    WHERE name = %s OR name IN (SELECT conference_conference.id || suffix FROM unnest(%s::text[]) AS suffix)
+)"""
+
+
+class Reading:
+    """A conference as it is being read: its row, the topics' revisions for `mark`, the newest event's number."""
+
+    def __init__(
+        self, conference: Conference, suffixes: list[str], audience: str, found: dict[str, int]
+    ) -> None:
+        self.conference = conference
+        self.paper_slug: str = getattr(conference, "paper_slug", None) or ""
+        self.audience = audience
+        self.event_number = found.get(event_topic(conference.pk, audience), 0)
+        names = [CONFERENCES, *(f"{conference.pk}{suffix}" for suffix in suffixes)]
+        self.revisions = {name: found.get(name, 0) for name in names}
+
+
+def read_conference(slug: str, topics: Iterable[str], *, audience: str = PUBLIC) -> Reading:
+    """The public conference at `slug` with the revisions of its `topics` (names without the conference's id).
+
+    Raises Http404 for a conference that is absent or hidden: the two look alike.
+    """
+    suffixes = [f"/{topic}" for topic in topics]
+    wanted = [*suffixes, event_topic(0, audience).removeprefix("0")]
+    main_paper = ConferencePaper.objects.filter(conference=OuterRef("pk")).order_by("position", "id")
+    conference = (
+        Conference.objects.filter(slug=slug, is_public=True)
+        .annotate(paper_slug=Subquery(main_paper.values("paper__slug")[:1]))
+        .annotate(found=RawSQL(_REVISIONS, [CONFERENCES, wanted], output_field=JSONField()))
+        .first()
+    )
+    if conference is None:
+        raise Http404
+    return Reading(conference, suffixes, audience, conference.found)
+
+
+class HallClosed(Exception):
+    """A hall page without the hall's pass: the middleware shows the form for the code."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__("The hall code is missing.")
+        self.slug = slug
+
+
+def open_page(request: HttpRequest, slug: str, topics: Iterable[str], *, hall: bool) -> Reading:
+    """What a page of the public or of the hall stands on. `topics` starting with `~` have a hall variant of their own.
+
+    Raises Http404, and HallClosed for a hall page when neither the front nor the browser's own pass vouches.
+    """
+    audience = HALL if hall else PUBLIC
+    prefix = "hall/" if hall else ""
+    names = [topic.replace("~", prefix) for topic in topics]
+    reading = read_conference(slug, [*names, "hall"] if hall else names, audience=audience)
+    if hall and not front_vouches(request) and not holds_hall_pass(request, reading.conference):
+        raise HallClosed(slug)
+    return reading
+
+
+def respond(
+    request: HttpRequest,
+    reading: Reading,
+    template: str,
+    context: dict[str, Any],
+    *,
+    tab: str = "",
+    until: float | None = None,
+) -> HttpResponse:
+    """Render a cached page and mark it for the front; `until` as in `responses.mark`."""
+    response = render(request, template, {**page_context(reading), "tab": tab, "live": True, **context})
+    return mark(response, revisions=reading.revisions, until=until)
+
+
+def page_context(reading: Reading) -> dict[str, Any]:
+    """What the base template asks for."""
+    conference = reading.conference
+    home = reverse("home", args=[conference.slug])
+    return {
+        "conference": conference,
+        "demonstration": conference.demonstration,
+        "audience": reading.audience,
+        "home": home,
+        "prefix": f"{home}hall/" if reading.audience == HALL else home,
+        "paper_slug": reading.paper_slug,
+        "event_number": reading.event_number,
+        "now": conference_now(conference),
+        "made": timezone.now().isoformat(timespec="seconds"),
+    }

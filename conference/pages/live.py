@@ -1,0 +1,43 @@
+"""What the joining pages tell the live part, and whose signals they hear."""
+
+from typing import Any
+
+from conference.event.models import Conference, ConferencePaper
+from conference.event.signals import conference_changed
+from conference.live.registry import CachedRoute, register_pages
+from conference.live.services import announce
+from conference.live.topics import CONFERENCES, HALL, hall_topic
+from papers.models import Paper
+from papers.signals import edition_stored
+
+SLUG = r"[a-z0-9-]+"
+
+
+def register() -> None:
+    """Cached pages, and what happens to them when a paper or a conference changes."""
+    routes = (r"/", rf"/papers/{SLUG}/")
+    register_pages([CachedRoute(r"/")])
+    register_pages(CachedRoute(rf"/{SLUG}{route}") for route in routes)
+    register_pages(CachedRoute(rf"/{SLUG}/hall{route}", audience=HALL) for route in (routes[1],))
+    edition_stored.connect(_edition_stored, dispatch_uid="pages-edition-stored")
+    conference_changed.connect(_conference_changed, dispatch_uid="pages-conference-changed")
+
+
+def _edition_stored(sender: object, paper: Paper, **kwargs: Any) -> None:
+    """A new text: every conference that discusses the paper shows it, and open pages say so."""
+    links = ConferencePaper.objects.filter(paper=paper).order_by("conference_id")
+    for conference_id in links.values_list("conference_id", flat=True):
+        announce(
+            conference_id=conference_id,
+            topics=[f"{conference_id}/paper/{paper.slug}"],
+            events=[("public", "refresh", "")],
+        )
+
+
+def _conference_changed(sender: object, conference: Conference, **kwargs: Any) -> None:
+    """Its own row, its papers, its clock or its hall code: nothing that was kept may stay."""
+    announce(
+        conference_id=conference.pk,
+        topics=[CONFERENCES, hall_topic(conference.pk), f"{conference.pk}/agenda"],
+        events=[("public", "refresh", "")],
+    )

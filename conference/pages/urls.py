@@ -1,0 +1,27 @@
+"""Every address below a conference: the joining pages, and those of the features."""
+
+from django.urls import include, path
+
+from conference.agenda import urls as agenda
+from conference.board import urls as board
+from conference.pages import views
+
+_hall = [
+    path("", views.hall, name="hall"),
+    path("pass/", views.hall_pass, name="hall-pass"),
+    path("live/", views.live, {"hall": True}, name="hall-live"),
+    *agenda.hall,
+    path("agenda/<slug:item>/", views.session, {"hall": True}, name="hall-session"),
+    path("papers/<slug:paper>/", views.reading_page, {"hall": True}, name="hall-paper"),
+    *board.hall,
+]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("live/", views.live, name="live"),
+    path("hall/", include(_hall)),
+    *agenda.public,
+    path("agenda/<slug:item>/", views.session, name="session"),
+    path("papers/<slug:paper>/", views.reading_page, name="paper"),
+    *board.public,
+]

@@ -1,0 +1,167 @@
+"""Pages that join features: start, home, session, paper, hall, and what machines ask."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from conference.agenda import queries as agenda
+from conference.board import queries as posts
+from conference.event import limits
+from conference.event.access import Audience, code_opens, give_hall_pass, holds_hall_pass
+from conference.event.clocks import conference_now
+from conference.event.models import Conference
+from conference.live.reading import open_page, page_context, read_conference, respond
+from conference.live.responses import mark
+from conference.live.services import read_revisions
+from conference.live.topics import CONFERENCES, HALL, PUBLIC, hall_topic
+from conference.pages import queries
+from papers.models import Paper
+from papers.queries import contents, current_blocks
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """The current conference; the list when there are several."""
+    revisions = read_revisions([CONFERENCES])
+    conferences = queries.current_conferences()
+    if len(conferences) == 1:
+        return home(request, conferences[0].slug)
+    return mark(render(request, "pages/start.html", {"conferences": conferences}), revisions=revisions)
+
+
+def home(request: HttpRequest, conference: str) -> HttpResponse:
+    """What matters now: before, on the day, in a break, after."""
+    reading = open_page(request, conference, ["agenda", "~board"], hall=False)
+    row, moment = reading.conference, conference_now(reading.conference)
+    items = agenda.describe(agenda.items_of(row), moment)
+    running, coming = agenda.now_and_next(items, moment)
+    board = posts.board(Audience(PUBLIC), row)
+    context = {
+        "face": queries.face_of(row, items, moment),
+        "now_items": running,
+        "next_items": coming,
+        "top_questions": (board.live + board.waiting)[:3],
+        "paper": _main_paper(row),
+    }
+    until = agenda.seconds_to_boundary(items, moment)
+    return respond(request, reading, "pages/home.html", context, tab="now", until=until)
+
+
+def session(request: HttpRequest, conference: str, item: str, hall: bool = False) -> HttpResponse:
+    """One session with its questions."""
+    reading = open_page(request, conference, ["agenda", f"~item/{item}"], hall=hall)
+    row, moment = reading.conference, conference_now(reading.conference)
+    found = agenda.item_of(row, item)
+    agenda.describe([found], moment)
+    board = posts.board(Audience(reading.audience), row, item=found)
+    context = {
+        "item": found,
+        "papers": list(found.papers.all()),
+        "live_posts": board.live,
+        "posts": board.waiting,
+        "answered_posts": board.done,
+        "comments": board.comments,
+        "may_ask": found.takes_questions,
+        "hall_only": found.hall_only and not hall,
+    }
+    until = agenda.seconds_to_boundary([found], moment)
+    return respond(request, reading, "agenda/session.html", context, tab="agenda", until=until)
+
+
+def reading_page(request: HttpRequest, conference: str, paper: str, hall: bool = False) -> HttpResponse:
+    """The paper, with a permanent address for each paragraph."""
+    reading = open_page(request, conference, [f"paper/{paper}", f"~comments/{paper}"], hall=hall)
+    row = reading.conference
+    found = Paper.objects.filter(slug=paper, pk__in=row.conference_papers.values("paper")).first()
+    if found is None:
+        raise Http404
+    blocks = current_blocks(found)
+    counts = posts.counts_by_block(Audience(reading.audience), row, found)
+    for block in blocks:
+        block.comment_count = counts.get(block.pk, 0)  # type: ignore[attr-defined]
+    queries.numbered(blocks)
+    back = [block for block in blocks if block.part == "back"]
+    context = {
+        "paper": found,
+        "contents": contents(blocks),
+        "groups": queries.grouped([block for block in blocks if block.part != "back"]),
+        "back_groups": queries.grouped(back),
+        "is_summary": found.is_summary,
+    }
+    return respond(request, reading, "papers/reading.html", context, tab="paper")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def hall(request: HttpRequest, conference: str) -> HttpResponse:
+    """The form for the hall code; the right code opens the hall's pages for this browser."""
+    reading = read_conference(conference, [])
+    row = reading.conference
+    place = reverse("hall-board", args=[row.slug])
+    wanted = request.POST.get("next") or request.GET.get("next") or place
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) or "/hall/" not in wanted:
+        wanted = place
+    if request.method == "GET" and holds_hall_pass(request, row):
+        return redirect(wanted)
+    context = {**page_context(reading), "tab": "board", "next": wanted}
+    if request.method == "GET":
+        return render(request, "pages/hall.html", context)
+    limits.take(limits.CODES_OF_ADDRESS, limits.client_address(request))
+    code = request.POST.get("code", "")
+    if not code_opens(row, code):
+        error = _(
+            "That is not the code of this hall. It is shown on the screen and told at the registration desk."
+        )
+        return render(request, "pages/hall.html", {**context, "code": code, "error": error}, status=422)
+    response = redirect(wanted)
+    response.status_code = 303
+    give_hall_pass(request, response, row)
+    return response
+
+
+def hall_pass(request: HttpRequest, conference: str) -> HttpResponse:
+    """What the front asks before it serves a hall page: 204 for a good pass, 404 otherwise."""
+    row = Conference.objects.filter(slug=conference, is_public=True).only("pk").first()
+    if row is None:
+        raise Http404
+    revisions = read_revisions([CONFERENCES, hall_topic(row.pk)])
+    fresh = Conference.objects.get(pk=row.pk)
+    if not fresh.is_public or not holds_hall_pass(request, fresh):
+        raise Http404
+    return mark(HttpResponse(status=204), revisions=revisions)
+
+
+def live(request: HttpRequest, conference: str, hall: bool = False) -> HttpResponse:
+    """What the front asks before it opens a stream: the conference's id and its newest event's number."""
+    audience = HALL if hall else PUBLIC
+    reading = open_page(request, conference, [f"events/{audience}"], hall=hall)
+    answer = JsonResponse({"conference": reading.conference.pk, "event": reading.event_number})
+    return mark(answer, revisions=reading.revisions)
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Able to serve: the database answers (the middleware turns its absence into 503)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: 403, with what was typed."""
+    return render(request, "errors/403.html", {"typed": request.POST.get("text", "")}, status=403)
+
+
+def _main_paper(conference: Conference) -> Paper | None:
+    link = conference.conference_papers.select_related("paper").first()
+    return link.paper if link else None

@@ -1,0 +1,1 @@
+"""Papers: imported, kept with permanent paragraph ids, readable without any conference."""
