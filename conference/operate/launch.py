@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -107,7 +106,6 @@ class Launcher:
         found = {
             **self.addresses.environment(),
             "DJANGO_SETTINGS_MODULE": "conference.settings",
-            "DEMO_CLOCK_START": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         if "SECRET_KEY" not in given:
             found["SECRET_KEY"] = self._secret_key()

@@ -56,6 +56,9 @@ def _prepare(paper: Path | None) -> None:
     if not Conference.objects.exists():
         with step("Loading the demonstration conference"):
             call_command("load_demonstration", stdout=io.StringIO())
+    elif Conference.objects.filter(slug=DEMONSTRATION, demonstration=True).exists():
+        with step("Setting the demonstration's clock to 09:55"):
+            call_command("load_demonstration", stdout=io.StringIO())
     if paper is not None:
         said = io.StringIO()
         with step(f"Importing {paper.name}"):

@@ -1,7 +1,6 @@
 """What a running ./run told its web processes, for commands in another shell.
 
-A sign-in link that `manage.py` makes has to name the port that is really served, and the demonstration's
-clock must show the same time there.
+A sign-in link that `manage.py` makes has to name the port that is really served.
 """
 
 import json
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from conference.operate.cluster import write_private
 
-NAMES = ("BASE_URL", "ALLOWED_HOSTS", "DEMO_CLOCK_START")
+NAMES = ("BASE_URL", "ALLOWED_HOSTS")
 
 
 def environment(data_dir: Path) -> dict[str, str]:

@@ -56,7 +56,7 @@ def plain_environment() -> dict[str, str]:
         "BASE_URL",
         "TRUSTED_PROXIES",
     )
-    ours += ("EMAIL_URL", "HOST", "PORT", "WORKERS", "DATA_DIR", "RATE_LIMITS", "DEMO_CLOCK_START")
+    ours += ("EMAIL_URL", "HOST", "PORT", "WORKERS", "DATA_DIR", "RATE_LIMITS")
     ours += ("DJANGO_SETTINGS_MODULE",)
     return {name: value for name, value in os.environ.items() if name not in ours} | {"PYTHONPATH": str(ROOT)}
 
