@@ -64,10 +64,10 @@ class ItemForm(forms.ModelForm):
         initial = kwargs.pop("initial", None) or {}
         kwargs["initial"] = {**self._initial(conference, item), **initial}
         super().__init__(*args, **kwargs)
-        self.fields["room"].queryset = Room.objects.filter(conference=conference)
+        self.fields["room"].queryset = Room.objects.filter(conference=conference)  # type: ignore[attr-defined]
         people = Person.objects.filter(conference=conference).order_by("name")
-        self.fields["speakers"].queryset = people
-        self.fields["chair"].queryset = people
+        self.fields["speakers"].queryset = people  # type: ignore[attr-defined]
+        self.fields["chair"].queryset = people  # type: ignore[attr-defined]
 
     @staticmethod
     def _initial(conference: Conference, item: AgendaItem | None) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def add(request: HttpRequest, conference: str) -> HttpResponse:
     row, audience = staff_conference(request, conference, ORGANISER_ROLES)
     form = ItemForm(request.POST or None, conference=row)
     if request.method == "POST" and form.is_valid():
-        item = services.add_item(conference=row, by=request.user, values=form.values(), people=form.people())
+        item = services.add_item(conference=row, by=audience.user, values=form.values(), people=form.people())
         messages.success(request, _("Added: %(title)s") % {"title": item.title})
         return redirect("organise", conference)
     context = {**staff_context(row, audience), "form": form, "item": None}
@@ -51,11 +51,11 @@ def edit(request: HttpRequest, conference: str, item: str) -> HttpResponse:
         version = form.cleaned_data["version"]
         try:
             services.edit_item(
-                item=current, by=request.user, version=version, values=form.values(), people=form.people()
+                item=current, by=audience.user, version=version, values=form.values(), people=form.people()
             )
         except services.Stale as stale:
             # What was typed stays in the form; sending it again is then a decision on the present version.
-            form = _on_version(form, stale.item.version)
+            form = _on_version(form, request, stale.item.version)
             context |= {"form": form, "current": stale.item, "last": stale.change, "item": stale.item}
             return render(request, "organise/stale.html", context, status=409)
         messages.success(request, _("Saved: %(title)s") % {"title": form.cleaned_data["title"]})
@@ -74,7 +74,7 @@ def cancel(request: HttpRequest, conference: str, item: str) -> HttpResponse:
     cancelled = request.POST.get("cancelled") == "1"
     version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else 0
     try:
-        services.cancel_item(item=current, by=request.user, version=version, cancelled=cancelled)
+        services.cancel_item(item=current, by=audience.user, version=version, cancelled=cancelled)
     except services.Stale as stale:
         context |= {"item": stale.item, "current": stale.item, "last": stale.change}
         return render(request, "organise/stale.html", context, status=409)
@@ -83,8 +83,8 @@ def cancel(request: HttpRequest, conference: str, item: str) -> HttpResponse:
     return redirect("organise", conference)
 
 
-def _on_version(form: ItemForm, version: int) -> ItemForm:
-    data = form.data.copy()
+def _on_version(form: ItemForm, request: HttpRequest, version: int) -> ItemForm:
+    data = request.POST.copy()
     data["version"] = str(version)
     form.data = data
     return form

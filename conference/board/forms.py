@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -59,16 +60,25 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = AgendaItem.objects.filter(
-            conference=conference, kind__in=WITH_BOARD, cancelled=False, board_mode=BoardMode.OPEN
-        )
+        self.conference = conference
+        self.fields["item"].queryset = self.open_items()  # type: ignore[attr-defined]
         self.fields["item"].error_messages["invalid_choice"] = _(
             "This session takes no questions any more. Choose another, or the conference as a whole."
         )
-        self.fields["to"].queryset = Person.objects.filter(conference=conference).order_by("name")
-        self.fields["block"].queryset = Block.objects.filter(
-            paper__in=conference.conference_papers.values("paper")
-        ).select_related("paper")
+        people = Person.objects.filter(conference=conference).order_by("name")
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        self.fields["block"].queryset = self.blocks()  # type: ignore[attr-defined]
+
+    def open_items(self) -> QuerySet[AgendaItem]:
+        """The sessions that take questions now."""
+        return AgendaItem.objects.filter(
+            conference=self.conference, kind__in=WITH_BOARD, cancelled=False, board_mode=BoardMode.OPEN
+        )
+
+    def blocks(self) -> QuerySet[Block]:
+        """The blocks of this conference's papers."""
+        papers = self.conference.conference_papers.values("paper")
+        return Block.objects.filter(paper__in=papers).select_related("paper")
 
     def clean_key(self) -> str:
         """32 hexadecimal digits."""

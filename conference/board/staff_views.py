@@ -68,7 +68,7 @@ def decide(request: HttpRequest, conference: str, public_id: str) -> HttpRespons
         return _refused(request, context, found, audience.roles, _("This form is damaged. Open it again."))
     data = form.cleaned_data
     try:
-        services.decide(post=found, by=request.user, roles=audience.roles, **data)
+        services.decide(post=found, by=audience.user, roles=audience.roles, **data)
     except services.Stale as stale:
         return _stale(request, context, stale, data["to"], audience.roles)
     except services.ReasonMissing:
@@ -95,7 +95,7 @@ def move(request: HttpRequest, conference: str, public_id: str) -> HttpResponse:
     up = data["direction"] == "up"
     try:
         services.move_on_shortlist(
-            post=found, by=request.user, roles=audience.roles, version=data["version"], up=up
+            post=found, by=audience.user, roles=audience.roles, version=data["version"], up=up
         )
     except services.Stale as stale:
         return _stale(request, context, stale, states.SHORTLISTED, audience.roles)
@@ -110,7 +110,7 @@ def close(request: HttpRequest, conference: str, item: str) -> HttpResponse:
     row, audience = staff_conference(request, conference, DESK_ROLES)
     found = item_of(row, item)
     try:
-        passed_on = services.close_session(item=found, by=request.user, roles=audience.roles)
+        passed_on = services.close_session(item=found, by=audience.user, roles=audience.roles)
     except services.StillPending as error:
         text = ngettext(
             "%(count)s question still waits for approval. Decide it first, then close the session.",

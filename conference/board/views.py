@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from conference.agenda.queries import item_of, items_of, seconds_to_boundary
+from conference.agenda.models import Attribution
+from conference.agenda.queries import items_of, seconds_to_boundary
 from conference.board import keys, queries, services, votes
 from conference.board.forms import AskForm
 from conference.board.models import Post
@@ -88,20 +89,19 @@ def ask(request: HttpRequest, conference: str) -> HttpResponse:
 def _ask_page(request: HttpRequest, reading: Reading, form: AskForm, status: int = 200) -> HttpResponse:
     row = reading.conference
     slug, block_id = str(form["item"].value() or ""), str(form["block"].value() or "")
-    item = item_of(row, slug) if slug and form.fields["item"].queryset.filter(slug=slug).exists() else None
-    block = form.fields["block"].queryset.filter(public_id=block_id).first() if block_id else None
+    item = form.open_items().filter(slug=slug).first() if slug else None
+    block = form.blocks().filter(public_id=block_id).first() if block_id else None
     if status == 409:
         # The key is spent; with a new one the text can be sent as a question of its own.
-        data = form.data.copy()
+        data = request.POST.copy()
         data["key"] = keys.new_key()
         form.data = data
-    restricted = form.fields["item"].queryset.exclude(attribution="on_record")
     context = {
         "form": form,
         "item": item,
         "block": block,
         "key_reused": status == 409,
-        "restricted_items": list(restricted),
+        "restricted_items": list(form.open_items().exclude(attribution=Attribution.ON_RECORD)),
     }
     return render(
         request, "board/ask.html", {**page_context(reading), "tab": "board", **context}, status=status

@@ -89,7 +89,9 @@ def _items(conference: Conference, organiser: User) -> dict[str, AgendaItem]:
             "attribution": attribution,
             "board_mode": BoardMode.OPEN,
         }
-        people = [(author, Appearance.Role.AUTHOR)] if slug == "destined-to-cooperate" else []
+        people: list[tuple[Person, str]] = []
+        if slug == "destined-to-cooperate":
+            people = [(author, Appearance.Role.AUTHOR)]
         items[slug] = agenda.add_item(
             conference=conference, by=organiser, values=values, people=people, slug=slug
         )

@@ -34,6 +34,13 @@ class Audience:
     roles: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Staff(Audience):
+    """A member of staff at work in one conference."""
+
+    user: User
+
+
 class NotSignedIn(Exception):
     """A stranger asks for a staff page: the middleware sends them to sign in."""
 
@@ -110,7 +117,7 @@ def roles_of(user: User, conference: Conference) -> frozenset[str]:
     )
 
 
-def staff_conference(request: HttpRequest, slug: str, roles: Collection[str]) -> tuple[Conference, Audience]:
+def staff_conference(request: HttpRequest, slug: str, roles: Collection[str]) -> tuple[Conference, Staff]:
     """Load a conference for a staff page.
 
     Raises NotSignedIn for a stranger (before the database is asked, so that hidden and absent look alike) and
@@ -124,4 +131,4 @@ def staff_conference(request: HttpRequest, slug: str, roles: Collection[str]) ->
     held = roles_of(request.user, conference)
     if not held.intersection(roles):
         raise Http404
-    return conference, Audience(STAFF, roles=held)
+    return conference, Staff(STAFF, roles=held, user=request.user)
