@@ -1,4 +1,4 @@
-"""All addresses: English at the root, Czech under /cs/ (DESIGN section 5)."""
+"""All addresses: English at the root, Czech under /cs/ (docs/design.md)."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path

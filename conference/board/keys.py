@@ -1,4 +1,4 @@
-"""Idempotency keys (DESIGN rule 4): 128 random bits, unique in the whole installation, never logged."""
+"""Idempotency keys (rule 4, docs/design.md): 128 random bits, unique in the whole installation, never logged."""
 
 import hashlib
 import json

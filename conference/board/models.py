@@ -115,7 +115,7 @@ class Post(models.Model):
 
 
 class SentKey(models.Model):
-    """An idempotency key: 128 random bits, unique in the whole installation (DESIGN rule 4)."""
+    """An idempotency key: 128 random bits, unique in the whole installation (rule 4, docs/design.md)."""
 
     key = models.UUIDField(primary_key=True)
     # SHA-256 of what was sent, so that the same key with other content is told apart.

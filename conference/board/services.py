@@ -1,4 +1,4 @@
-"""Sending and deciding: the one door for every change of a post (DESIGN rules 1, 3, 4, 5, 13)."""
+"""Sending and deciding: the one door for every change of a post (rules 1, 3, 4, 5, 13, docs/design.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a post as data: which state may follow which, and who may say so (DESIGN section 4).
+"""The life of a post as data: which state may follow which, and who may say so (docs/design.md).
 
 A post has two columns: `release` decides who may read it, `stage` what happens to a question in the hall. A stage other
 than none is possible on a published post only, so together they are one state, named here as the interface names it.

@@ -87,7 +87,6 @@ def ask(request: HttpRequest, conference: str) -> HttpResponse:
 
 
 def _ask_page(request: HttpRequest, reading: Reading, form: AskForm, status: int = 200) -> HttpResponse:
-    row = reading.conference
     slug, block_id = str(form["item"].value() or ""), str(form["block"].value() or "")
     item = form.open_items().filter(slug=slug).first() if slug else None
     block = form.blocks().filter(public_id=block_id).first() if block_id else None

@@ -1,4 +1,4 @@
-"""Votes: plain inserts, one per device, recounted by one process at a time (DESIGN section 4)."""
+"""Votes: plain inserts, one per device, recounted by one process at a time (docs/design.md)."""
 
 from __future__ import annotations
 

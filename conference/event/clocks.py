@@ -1,4 +1,4 @@
-"""The two clocks (DESIGN rule 12).
+"""The two clocks (rule 12, docs/design.md).
 
 Wall time is `django.utils.timezone.now()`: expiry, limits, logs, sign-in. Conference time is what agenda and board
 go by: the same instant, except in a demonstration, where it is simulated. Both are aware datetimes.

@@ -1,4 +1,4 @@
-"""Limits per device first, with a wide ceiling per address (DESIGN rule 10). Wall time."""
+"""Limits per device first, with a wide ceiling per address (rule 10, docs/design.md). Wall time."""
 
 import hashlib
 from dataclasses import dataclass

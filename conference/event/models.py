@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# First path segments that are never a conference (DESIGN section 5); the database refuses them too.
+# First path segments that are never a conference (docs/design.md); the database refuses them too.
 RESERVED_SLUGS = (
     "accounts",
     "admin",

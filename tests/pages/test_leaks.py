@@ -15,7 +15,10 @@ UNRELEASED = ("pending", "declined", "hidden", "withdrawn")
 
 def plant(house, ask) -> dict[str, Post]:
     """A post with a unique word for each state, and questions of sessions that stay in the hall."""
-    posts = {state: ask(f"quibble{state}zonk", state, name=f"nom{state}bre", block=house.blocks[1]) for state in UNRELEASED}
+    posts = {
+        state: ask(f"quibble{state}zonk", state, name=f"nom{state}bre", block=house.blocks[1])
+        for state in UNRELEASED
+    }
     posts["chatham"] = ask("flumberchathamwick", "published", item=house.closed_door)
     posts["chatham_live"] = ask("flumberlivewick", "live", item=house.closed_door)
     posts["present"] = ask("flumberpresentwick", "published", item=house.present)
@@ -48,9 +51,7 @@ def test_the_public_word_is_there(house, ask) -> None:
     """The crawl above reads real pages: what is released is on them."""
     posts = plant(house, ask)
     pages = [
-        path
-        for path in public_paths(house, posts["open"])
-        if b"publicword" in Client().get(path).content
+        path for path in public_paths(house, posts["open"]) if b"publicword" in Client().get(path).content
     ]
     for part in ("/board/", f"/board/{posts['open'].public_id}/card/", f"/agenda/{house.open.slug}/"):
         assert f"/prague{part}" in pages

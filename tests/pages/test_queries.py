@@ -20,7 +20,9 @@ STAFF = ("/prague/moderate/", "/prague/organise/")
 
 
 def queries_of(client: Client, path: str) -> int:
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert client.get(path).status_code == 200
     return len([q for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
 
