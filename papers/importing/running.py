@@ -1,0 +1,234 @@
+"""Running headers, footers, mastheads and page numbers: found by repetition at the edges of pages, then taken off."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from papers.importing.source import is_separator
+from papers.importing.words import heading_mark, normal, plain, words
+
+# How many lines from each edge of a page may belong to a header or a footer, and how long such a line may be.
+ZONE = 15
+LONGEST = 150
+# Two keys that agree to this degree are one line, misread once.
+SAME_LINE = 0.9
+
+_NUMBER_LINE = re.compile(
+    r"^\W*(?:(?:page|p|strana|str|s|seite)\b)?\W*(\d{1,3})(?:\s*(?:of|z|von|/)\s*\d{1,3})?\W*$", re.IGNORECASE
+)
+_NUMBER_FIRST = re.compile(r"^\W*(\d{1,3})(?:\s*[|·•–—:-]+\s*|\s+)(?=\D)")
+_NUMBER_LAST = re.compile(r"[\s|·•–—,:-]+(?:(?:page|p|strana|str|s|seite)\b\W*)?(\d{1,3})\W*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One line at the edge of a page: where it is, its key for comparison, a number that may be the page's."""
+
+    position: int
+    raw: str
+    key: str
+    mark: int
+    number: int | None
+
+
+@dataclass
+class Running:
+    """What the edges of the pages held.
+
+    `pages` are the lines left of each page, `numbers` each page's number, `dropped` what was taken off (one entry for
+    each edge), `lines` the fullest header's lines in order, as plain texts.
+    """
+
+    pages: list[list[str]]
+    numbers: list[int]
+    dropped: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+def take_running(pages: list[list[str]]) -> Running:
+    """The pages without what runs along their edges; page numbers read there, else counted from 1."""
+    tops = [_edges(page, range(len(page))) for page in pages]
+    bottoms = [_edges(page, range(len(page) - 1, -1, -1)) for page in pages]
+    headers = _Repetition(tops)
+    taken = [headers.taken(top) for top in tops]
+    if not taken[0]:
+        taken[0] = headers.taken(_after_first_paragraph(tops[0]))
+    free_bottoms = [
+        [edge for edge in bottom if not any(edge.position == head.position for head in top)]
+        for bottom, top in zip(bottoms, taken, strict=True)
+    ]
+    footers = _Repetition(free_bottoms)
+    taken_below = [footers.taken(bottom) for bottom in free_bottoms]
+    numbers = _page_numbers(tops, bottoms, taken, taken_below)
+    result = Running(pages=[], numbers=numbers)
+    for page, top, bottom in zip(pages, taken, taken_below, strict=True):
+        gone = {edge.position for edge in (*top, *bottom)}
+        result.pages.append([line for position, line in enumerate(page) if position not in gone])
+        for edges in (top, bottom[::-1]):
+            lost = [edge.raw.strip() for edge in edges if words(edge.raw)]
+            if lost:
+                result.dropped.append("\n".join(lost))
+    fullest = max(taken, key=len, default=[])
+    result.lines = [headers.constant(edge) for edge in fullest if edge.key]
+    return result
+
+
+def _edges(page: list[str], positions: range) -> list[Edge]:
+    """The first lines with something on them, looking at the page in the order of `positions`."""
+    found: list[Edge] = []
+    for position in positions:
+        if page[position].strip():
+            found.append(_edge(position, page[position]))
+        if len(found) == ZONE:
+            break
+    return found
+
+
+def _edge(position: int, raw: str) -> Edge:
+    text = plain(raw)
+    if is_separator(raw):
+        return Edge(position, raw, "", 0, None)
+    alone = _NUMBER_LINE.match(text)
+    if alone:
+        return Edge(position, raw, "", 0, int(alone[1]))
+    number = None
+    for pattern in (_NUMBER_LAST, _NUMBER_FIRST):
+        found = pattern.search(text)
+        if found and words(text[: found.start()] + text[found.end() :]):
+            number, text = int(found[1]), text[: found.start()] + text[found.end() :]
+            break
+    return Edge(position, raw, normal(text), heading_mark(raw), number)
+
+
+def _after_first_paragraph(zone: list[Edge]) -> list[Edge]:
+    """The first page may begin with a masthead that it alone has: what comes after that."""
+    for index in range(1, len(zone)):
+        if zone[index].position > zone[index - 1].position + 1:
+            return zone[index:]
+    return []
+
+
+class _Repetition:
+    """Which lines repeat at one edge of the pages."""
+
+    def __init__(self, zones: list[list[Edge]]) -> None:
+        self._seen: dict[str, list[Edge]] = defaultdict(list)
+        for zone in zones:
+            for key, edge in {edge.key: edge for edge in reversed(zone)}.items():
+                if key and len(edge.raw) <= LONGEST:
+                    self._seen[key].append(edge)
+        # With many pages a line met on two of them may be chance: it then needs company.
+        need = 2 if len(zones) <= 5 else 3
+        self._strong = {key for key, edges in self._seen.items() if len(edges) >= need}
+        self._any = {key for key, edges in self._seen.items() if len(edges) >= 2}
+        self._companions = self._count_companions(zones)
+
+    def taken(self, zone: list[Edge]) -> list[Edge]:
+        """The lines of this page's edge that run through the paper, outermost first."""
+        chain = self._chain(zone)
+        keys = {self._known(edge.key) for edge in chain if edge.key}
+        if not keys & self._strong and len(keys) < 3:
+            return []
+        if len(keys) == 1 and self._is_real_heading(chain):
+            return []
+        return chain
+
+    def constant(self, edge: Edge) -> str:
+        """The line's plain text; a number at its end stays only if it is the same on every page."""
+        text = plain(edge.raw)
+        numbers = {other.number for other in self._seen.get(self._known(edge.key), [edge])}
+        if edge.number is None or len(numbers) == 1:
+            return text
+        return _NUMBER_FIRST.sub("", _NUMBER_LAST.sub("", text)).strip()
+
+    def _chain(self, zone: list[Edge]) -> list[Edge]:
+        chain: list[Edge] = []
+        seen: set[str] = set()
+        length = 0
+        for edge in zone:
+            key = self._known(edge.key)
+            if edge.key:
+                if key not in self._any or key in seen or self._stands_out(edge, key):
+                    break
+                seen.add(key)
+            chain.append(edge)
+            # Numbers and dashes inside a header go with it; after its last line only a number or a dash that touches.
+            if edge.key or (length and length == len(chain) - 1):
+                length = len(chain)
+        return chain[:length]
+
+    def _known(self, key: str) -> str:
+        """The key itself, or the running key of which it is a misreading."""
+        if key in self._any or len(key) < 10:
+            return key
+        for other in sorted(self._strong):
+            if len(other) >= 10 and SequenceMatcher(None, key, other, autojunk=False).ratio() >= SAME_LINE:
+                return other
+        return key
+
+    def _stands_out(self, edge: Edge, key: str) -> bool:
+        """A heading where the running line of the same words is mostly none is a real heading."""
+        if not edge.mark:
+            return False
+        marks = Counter(other.mark for other in self._seen[key])
+        return marks.most_common(1)[0][0] != edge.mark
+
+    def _is_real_heading(self, chain: list[Edge]) -> bool:
+        """A heading alone at the top of a page, where the same line elsewhere has always others around it."""
+        edge = next(edge for edge in chain if edge.key)
+        return edge.mark > 0 and self._companions.get(self._known(edge.key), 0) > 0
+
+    def _count_companions(self, zones: list[list[Edge]]) -> dict[str, int]:
+        """For each key, how many other lines its shortest usual header has (the median page decides)."""
+        sizes: dict[str, list[int]] = defaultdict(list)
+        for zone in zones:
+            keys = {self._known(edge.key) for edge in self._chain(zone) if edge.key}
+            for key in keys:
+                sizes[key].append(len(keys) - 1)
+        return {key: sorted(found)[len(found) // 2] for key, found in sizes.items()}
+
+
+def _page_numbers(
+    tops: list[list[Edge]], bottoms: list[list[Edge]], taken: list[list[Edge]], taken_below: list[list[Edge]]
+) -> list[int]:
+    """Each page's printed number, and takes lines that are only a page number off (into `taken`, `taken_below`).
+
+    A number is the page's if another page's number has the same distance from the running count, or if a line of its
+    own equals that count. Pages without one count on from their neighbours.
+    """
+    candidates: list[list[tuple[int, bool]]] = []
+    for index, (top, bottom) in enumerate(zip(tops, bottoms, strict=True), start=1):
+        alone = [edge for edge in (*top[:1], *bottom[:1]) if edge.number is not None and not edge.key]
+        inside = [edge for edge in (*taken[index - 1], *taken_below[index - 1]) if edge.number is not None]
+        candidates.append(
+            [(edge.number - index, True) for edge in alone if edge.number is not None]
+            + [(edge.number - index, not edge.key) for edge in inside if edge.number is not None]
+        )
+    votes = Counter(offset for page in candidates for offset in {offset for offset, _ in page})
+    chosen: list[int | None] = []
+    for page in candidates:
+        good = [offset for offset, alone in page if votes[offset] >= 2 or (alone and offset == 0)]
+        chosen.append(max(good, key=lambda offset: votes[offset]) if good else None)
+    for index, offset in enumerate(chosen):
+        for zone, gone in ((tops[index], taken[index]), (bottoms[index], taken_below[index])):
+            edge = zone[0] if zone else None
+            if edge is None or edge.key or edge.number is None or offset is None:
+                continue
+            already = {other.position for other in (*taken[index], *taken_below[index])}
+            if edge.number - index - 1 == offset and edge.position not in already:
+                gone.insert(0, edge)
+    return _count_on(chosen)
+
+
+def _count_on(offsets: list[int | None]) -> list[int]:
+    known = [offset for offset in offsets if offset is not None]
+    current = known[0] if known else 0
+    result = []
+    for index, offset in enumerate(offsets, start=1):
+        current = current if offset is None else offset
+        number = index + current
+        result.append(number if number >= 1 else index)
+    return result
