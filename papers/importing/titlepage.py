@@ -163,6 +163,11 @@ class _Reader:
         if piece.text is not None or piece.kind not in ("paragraph", "heading"):
             return piece
         lines = title_lines(piece.source)
+        if index == 0 and len(lines) > 1 and not after_title and self._could_be_field(piece):
+            # A masthead that only this page has.
+            self.page.masthead = [_text(line) for line in lines]
+            self.page.dropped.append("\n".join(self.page.masthead))
+            return None
         left = []
         for line in lines:
             value = self._take_line(line, index, after_title=after_title)
@@ -286,7 +291,8 @@ class _Reader:
         titles = {normal(page.title), normal(page.subtitle), normal(f"{page.title} {page.subtitle}")} - {""}
         title_at = next((i for i, line in enumerate(lines) if normal(line) in titles), None)
         stops = [at for at in (series_at, title_at) if at is not None]
-        page.masthead = lines[: min(stops)] if stops else []
+        if stops and min(stops):
+            page.masthead = lines[: min(stops)]
         if not page.title:
             title_at = self._first_title_line(0 if series_at is None else series_at + 1)
             page.title = lines[title_at] if title_at is not None else ""
