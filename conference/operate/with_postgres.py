@@ -1,6 +1,6 @@
 """Run a command with a PostgreSQL of its own: `python -m conference.operate.with_postgres COMMAND…`.
 
-The command gets DATABASE_URL and an empty DATA_DIR. With DATABASE_URL set already it just gets a DATA_DIR.
+The command gets DATABASE_URL, an empty DATA_DIR and a SECRET_KEY, unless the first or the last is set already.
 """
 
 import os
@@ -22,7 +22,7 @@ def main(command: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="conference-test-") as folder:
         data_dir = Path(folder)
         data_dir.chmod(0o711)  # PostgreSQL's account has to pass through when we are root.
-        environment = {**os.environ, "DATA_DIR": folder}
+        environment = {"SECRET_KEY": "for tests only", **os.environ, "DATA_DIR": folder}
         server = None
         try:
             if not os.environ.get("DATABASE_URL"):
