@@ -33,7 +33,8 @@ def queue(request: HttpRequest, conference: str) -> HttpResponse:
     # Before the posts are read: an event in between is shown again rather than missed.
     number = newest_event(row.pk, DESK)
     items = list(AgendaItem.objects.filter(conference=row, kind__in=WITH_BOARD).order_by("start"))
-    chosen = next((item for item in items if item.slug == request.GET.get("item")), None)
+    wanted = request.POST.get("item") or request.GET.get("item")
+    chosen = next((item for item in items if item.slug == wanted), None)
     lanes = queries.queue(audience, row, chosen)
     for lane in lanes.values():
         for post in lane:
@@ -182,9 +183,9 @@ def _refused(
 
 
 def _back(request: HttpRequest, conference: str) -> HttpResponse:
-    """To the queue as it was filtered; the script fetches the lanes itself."""
+    """To the queue as it was filtered; to the script at once the lanes as they are now."""
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=204)
+        return queue(request, conference)
     item = request.POST.get("item", "")
     query = f"?item={item}" if item and item.replace("-", "").isalnum() else ""
     response = redirect(reverse("moderate", args=[conference]) + query)

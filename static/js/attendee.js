@@ -1,0 +1,304 @@
+// Makes the pages live. Everything here has a plain link or form underneath that works without it.
+"use strict";
+
+(() => {
+  const body = document.body;
+  const lang = document.documentElement.lang;
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("live") : null;
+
+  // Storage can be switched off; then drafts and votes live as long as the page.
+  const memory = new Map();
+  const store = {
+    get(key) {
+      try { return localStorage.getItem(key); } catch { return memory.get(key) ?? null; }
+    },
+    set(key, value) {
+      try { localStorage.setItem(key, value); } catch { memory.set(key, value); }
+    },
+    drop(key) {
+      try { localStorage.removeItem(key); } catch { memory.delete(key); }
+    },
+  };
+
+  const element = (html) => {
+    const box = document.createElement("template");
+    box.innerHTML = html;
+    return box.content.firstElementChild;
+  };
+
+  // "5 new questions" in the right form: the templates carry one sentence for each plural form of the language.
+  const counted = (box, n) => {
+    const form = new Intl.PluralRules(lang).select(n);
+    return (box.dataset[form] ?? box.dataset.other).replace(/\d+/, n);
+  };
+
+  // The stream ------------------------------------------------------------------------------------------------
+
+  const waiting = new Map();
+
+  const showWaiting = () => {
+    const list = document.querySelector('[data-posts="waiting"]');
+    const empty = document.querySelector(".empty");
+    for (const card of waiting.values()) list?.prepend(card);
+    waiting.clear();
+    empty?.remove();
+    announceWaiting();
+    markVotes();
+  };
+
+  // Nothing moves under a finger: new questions wait behind a button.
+  const announceWaiting = () => {
+    const box = document.querySelector("[data-new-posts]");
+    if (!box) return;
+    box.replaceChildren();
+    if (!waiting.size) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = counted(box, waiting.size);
+    button.addEventListener("click", showWaiting);
+    box.append(button);
+  };
+
+  const belongsHere = (card) => {
+    const session = location.pathname.match(/\/agenda\/([a-z0-9-]+)\/$/);
+    return !session || Boolean(card.querySelector(`a[href$="/agenda/${session[1]}/"]`));
+  };
+
+  const handlers = {
+    post(data) {
+      const card = element(data);
+      if (!card) return;
+      const shown = document.getElementById(card.id);
+      if (shown) shown.replaceWith(card);
+      else if (document.querySelector("[data-new-posts]") && card.querySelector(".vote") && belongsHere(card)) {
+        waiting.set(card.id, card);
+        announceWaiting();
+      }
+      markVotes();
+    },
+    gone(data) {
+      waiting.delete(`post-${data}`);
+      announceWaiting();
+      document.getElementById(`post-${data}`)?.remove();
+    },
+    votes(data) {
+      for (const [id, count] of Object.entries(JSON.parse(data))) setCount(id, count);
+    },
+    agenda(data) {
+      const now = document.getElementById("now");
+      if (now) now.replaceWith(element(data));
+    },
+    // Spread over some seconds: a whole hall would otherwise come back at once.
+    refresh() {
+      setTimeout(refetch, Math.random() * 3000);
+    },
+  };
+  handlers.stage = handlers.post;
+
+  const refetch = async () => {
+    const typing = document.activeElement?.matches("input, textarea, select");
+    if (typing) return;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      body.dataset.made = page.body.dataset.made ?? body.dataset.made;
+      const fresh = new Map([...page.querySelectorAll("[data-post]")].map((card) => [card.id, card]));
+      for (const card of document.querySelectorAll("[data-post]")) {
+        if (fresh.has(card.id)) card.replaceWith(fresh.get(card.id));
+        else card.remove();
+        fresh.delete(card.id);
+      }
+      for (const card of fresh.values()) handlers.post(card.outerHTML);
+      const now = page.getElementById("now");
+      if (now) document.getElementById("now")?.replaceWith(now);
+      markVotes();
+    } catch (error) {
+      // No connection: the stream tells when it is back and asks for another refresh.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  };
+
+  let source = null;
+  let last = null;
+  let downSince = 0;
+
+  const setAsOf = (down) => {
+    let line = document.querySelector(".as-of");
+    if (!down) return line?.remove();
+    if (line || !body.dataset.made) return;
+    line = document.createElement("p");
+    line.className = "as-of";
+    line.setAttribute("role", "status");
+    const time = new Date(body.dataset.made).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" });
+    line.textContent = `${body.dataset.asOf} ${time}`;
+    document.querySelector("main").before(line);
+  };
+
+  const received = (kind, data, id) => {
+    if (id) last = id;
+    handlers[kind]?.(data);
+  };
+
+  const open = () => {
+    if (source || !body.dataset.live) return;
+    const address = new URL(body.dataset.live, location.href);
+    if (last) address.searchParams.set("since", last);
+    source = new EventSource(address);
+    source.onopen = () => { downSince = 0; setAsOf(false); };
+    source.onerror = () => {
+      downSince ||= Date.now();
+      setTimeout(() => { if (downSince && Date.now() - downSince > 4900) setAsOf(true); }, 5000);
+      // A refusal ends an EventSource for good; try again, with jitter.
+      if (source?.readyState === EventSource.CLOSED) { close(); setTimeout(open, 3000 + Math.random() * 4000); }
+    };
+    for (const kind of Object.keys(handlers)) {
+      source.addEventListener(kind, (event) => {
+        received(kind, event.data, event.lastEventId);
+        channel?.postMessage({ stream: body.dataset.live.split("?")[0], kind, data: event.data, id: event.lastEventId });
+      });
+    }
+  };
+
+  const close = () => { source?.close(); source = null; };
+
+  // HTTP/1.1 allows six connections a host: where the browser can agree on one tab, only that one has a stream.
+  const lead = () => {
+    const name = `live ${body.dataset.live.split("?")[0]}`;
+    if (!navigator.locks) return open();
+    navigator.locks.request(name, () => new Promise((release) => {
+      if (document.hidden) return release();
+      open();
+      const leave = () => { if (document.hidden) { close(); release(); document.removeEventListener("visibilitychange", leave); } };
+      document.addEventListener("visibilitychange", leave);
+    }));
+  };
+
+  if (body.dataset.live) {
+    channel?.addEventListener("message", ({ data }) => {
+      if (data.stream === body.dataset.live.split("?")[0]) received(data.kind, data.data, data.id);
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) lead();
+      else if (!navigator.locks) close();
+    });
+    lead();
+  }
+
+  // Votes -------------------------------------------------------------------------------------------------------
+
+  const voted = new Set((store.get("voted") ?? "").split(" ").filter(Boolean));
+
+  const setCount = (id, count) => {
+    const card = document.getElementById(`post-${id}`) ?? waiting.get(`post-${id}`);
+    if (!card) return;
+    card.dataset.votes = count;
+    const number = card.querySelector("[data-count]");
+    if (number) number.textContent = count;
+  };
+
+  const markVotes = () => {
+    for (const id of voted) {
+      const link = document.getElementById(`post-${id}`)?.querySelector("a.vote");
+      if (!link || link.getAttribute("aria-pressed")) continue;
+      link.setAttribute("aria-pressed", "true");
+      link.href = link.href.replace(/\/vote\/$/, "/unvote/");
+    }
+  };
+
+  const remember = (id, yes) => {
+    if (yes) voted.add(id); else voted.delete(id);
+    store.set("voted", [...voted].join(" "));
+    store.set("written", "1");
+  };
+
+  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+  // The same form with the same key, until an answer comes: a lost answer never makes two votes.
+  const insist = async (request) => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const answer = await request();
+        if (answer.status < 500) return answer;
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+      }
+      if (attempt === 8) return null;
+      await pause(Math.min(500 * 2 ** attempt, 15000) * (0.5 + Math.random()));
+    }
+  };
+
+  const vote = async (link) => {
+    const card = link.closest("[data-post]");
+    const id = card.dataset.post;
+    const taking = link.getAttribute("aria-pressed") === "true";
+    link.setAttribute("aria-busy", "true");
+    const page = await insist(() => fetch(link.href));
+    const html = page && new DOMParser().parseFromString(await page.text(), "text/html");
+    const form = html?.querySelector("main form");
+    const data = form && new URLSearchParams(new FormData(form));
+    const answer = data && await insist(() => fetch(link.href, { method: "POST", body: data, redirect: "manual" }));
+    link.removeAttribute("aria-busy");
+    card.querySelector(".refusal")?.remove();
+    if (answer && (answer.type === "opaqueredirect" || answer.ok)) {
+      remember(id, !taking);
+      link.setAttribute("aria-pressed", String(!taking));
+      link.href = link.href.replace(/\/(un)?vote\/$/, taking ? "/vote/" : "/unvote/");
+      setCount(id, Math.max(0, Number(card.dataset.votes) + (taking ? -1 : 1)));
+      return;
+    }
+    const refusal = document.createElement("p");
+    refusal.className = "refusal error";
+    refusal.setAttribute("role", "alert");
+    refusal.textContent = html?.querySelector("[data-refusal]")?.textContent.trim() || body.dataset.asOf.split(".")[0];
+    card.append(refusal);
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.vote");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    if (!link.hasAttribute("aria-busy")) vote(link);
+  });
+
+  // Drafts ------------------------------------------------------------------------------------------------------
+
+  const form = document.querySelector("form[data-draft]");
+  if (form) {
+    const key = `draft ${form.dataset.draft}`;
+    const text = form.elements.text;
+    if (!text.value) text.value = store.get(key) ?? "";
+    text.addEventListener("input", () => store.set(key, text.value));
+    // A double tap sends once; the server would recognise the key in any case.
+    form.addEventListener("submit", () => {
+      store.set("written", "1");
+      setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; });
+    });
+    window.addEventListener("pageshow", () => {
+      for (const button of form.querySelectorAll("button")) button.disabled = false;
+    });
+  }
+  if (document.querySelector("[data-sent]")) {
+    const conference = body.dataset.me.split("/").filter(Boolean).at(-2);
+    store.drop(`draft ${conference}`);
+    store.set("written", "1");
+  }
+
+  // What became of my questions: looked at again while something is undecided and the page is open.
+  const mine = document.getElementById("me");
+  if (mine) {
+    const look = async () => {
+      if (document.hidden) return;
+      try {
+        const answer = await fetch(body.dataset.me, { headers: { "HX-Request": "true" } });
+        if (answer.ok) document.getElementById("me").replaceWith(element(await answer.text()));
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+      }
+    };
+    setInterval(look, 10000);
+    document.addEventListener("visibilitychange", look);
+    for (const id of (mine.dataset.voted ?? "").split(" ").filter(Boolean)) remember(id, true);
+  }
+  markVotes();
+})();
