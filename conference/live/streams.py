@@ -215,8 +215,13 @@ class Hub:
         address = self._fragments.get(kind)
         if address is None or channel.audience == DESK:
             return frame(kind, subject.encode(), number)
-        path = address(channel.slug, subject, channel.audience)
-        status, body = await self._fetch(path, language, channel.audience)
+        try:
+            path = address(channel.slug, subject, channel.audience)
+            status, body = await self._fetch(path, language, channel.audience)
+        except Exception:
+            # A fault in one fragment must not keep the events after it from being sent.
+            logger.exception("The fragment of an event of kind %s could not be rendered.", kind)
+            return frame("refresh", b"", number)
         if status == 200:
             return frame(kind, body, number)
         if status == 404:

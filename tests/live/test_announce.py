@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 import psycopg
 import pytest
-from conference.models import Conference
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from conference.live.models import LiveEvent, Topic
 from conference.live.services import KEEP_EVENTS, PRUNE_EVERY, announce, newest_event, read_revisions
+from conference.models import Conference
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -84,6 +84,24 @@ def test_what_is_not_there_for_the_audience_is_gone() -> None:
     asyncio.run(story(World()))
 
 
+@pytest.mark.parametrize("fault", ["raises", "500"])
+def test_a_fault_in_a_fragment_is_a_refresh_and_holds_nothing_up(fault: str) -> None:
+    async def story(world: World) -> None:
+        async def fail() -> None:
+            raise ZeroDivisionError
+
+        world.django.views["/c/board/q1/card/"] = View(status=500, before=fail if fault == "raises" else None)
+        client = await opened(world)
+        world.happen("post", "q1")
+        world.happen("votes", "7")
+        await settle()
+        assert client.text == START.format(0) + (
+            "id: 1\nevent: refresh\ndata: \n\nid: 2\nevent: votes\ndata: 7\n\n"
+        )
+
+    asyncio.run(story(World()))
+
+
 def test_kinds_without_a_fragment_carry_their_subject() -> None:
     async def story(world: World) -> None:
         client = await opened(world)
