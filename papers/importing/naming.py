@@ -46,6 +46,14 @@ def split_authors(line: str) -> list[str]:
     return names
 
 
+def is_name(line: str) -> bool:
+    """Two to four capitalised words without digits: a person's name, if it stands where names stand."""
+    parts = line.split()
+    return 2 <= len(parts) <= 4 and all(
+        part[0].isupper() and not re.search(r"[\d,;:!?()]", part) for part in parts
+    )
+
+
 def titles_in(running: list[str]) -> set[str]:
     """What a heading must equal to be the running title: any line of the header, or two in a row."""
     lines = [line for line in running if not is_date(line) and not series_and_number(line)]

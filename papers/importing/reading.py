@@ -6,10 +6,11 @@ import html as entities
 
 from papers.importing import markdown, source, structure
 from papers.importing.document import Block, Document
+from papers.importing.fields import TitlePage
 from papers.importing.markdown import Piece
 from papers.importing.running import Running, take_running
 from papers.importing.seams import join_seams
-from papers.importing.titlepage import TitlePage, take_title_page
+from papers.importing.titlepage import take_title_page
 from papers.importing.words import missing_words
 
 

@@ -120,9 +120,13 @@ class _Repetition:
             for key, edge in {edge.key: edge for edge in reversed(zone)}.items():
                 if key and len(edge.raw) <= LONGEST:
                     self._seen[key].append(edge)
-        # With many pages a line met on two of them may be chance: it then needs company.
+        # With many pages a heading met on two of them may be chance: it then needs company.
         need = 2 if len(zones) <= 5 else 3
-        self._strong = {key for key, edges in self._seen.items() if len(edges) >= need}
+        self._strong = {
+            key
+            for key, edges in self._seen.items()
+            if len(edges) >= need or (len(edges) == 2 and not any(edge.mark for edge in edges))
+        }
         self._any = {key for key, edges in self._seen.items() if len(edges) >= 2}
         self._companions = self._count_companions(zones)
 

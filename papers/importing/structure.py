@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from papers.importing.fields import TitlePage
 from papers.importing.markdown import Piece
-from papers.importing.titlepage import TitlePage
 from papers.importing.words import normal, words
 
 _SUMMARY = re.compile(

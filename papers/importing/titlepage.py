@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+from papers.importing.fields import TitlePage, fill_from_header, name_publisher
 from papers.importing.markdown import Piece, whole_bold
 from papers.importing.naming import (
     ITALIC,
     RIGHTS,
-    rights_holder,
+    is_name,
     split_authors,
     split_title,
     title_lines,
@@ -33,26 +33,8 @@ _NOTE_BEGINS = re.compile(
     r"(?:prepared|written|presented|published|produced|commissioned|funded|připraven\w*|vznikl\w*|vydán\w*)\b",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"@|www\.|https?:|\.(?:org|com|eu|cz|net)\b", re.IGNORECASE)
 _BY = re.compile(r"^(?:by|autor(?:ka|ři)?:?|authors?:)\s+", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*$")
-
-
-@dataclass
-class TitlePage:
-    """The fields of the title page; `masthead` is the publisher's name as the header has it, line by line."""
-
-    title: str = ""
-    subtitle: str = ""
-    authors: list[str] = field(default_factory=list)
-    date: str = ""
-    series: str = ""
-    number: str = ""
-    publisher: str = ""
-    rights: str = ""
-    note: str = ""
-    masthead: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
 
 
 def take_title_page(pieces: list[Piece], running: list[str]) -> tuple[TitlePage, list[Piece]]:
@@ -95,12 +77,12 @@ class _Reader:
             on_their_page = many_sheets and piece.sheet in sheets
             if index < last_field or (last_field >= 0 and (alone or on_their_page)):
                 piece.part = "front"
-        self._fill_from_header()
+        fill_from_header(self.page, self.running)
         if not self.page.rights:
             # A line about the rights further on is a field as well, but stays in its place.
             texts = (piece.plain_text() for piece in self.pieces[end:] if piece.kind == "paragraph")
             self.page.rights = next((text for text in texts if RIGHTS.match(text)), "")
-        self._name_publisher()
+        name_publisher(self.page)
         return [piece for _, piece in kept] + self.pieces[end:]
 
     def _find_title(self) -> tuple[int | None, int]:
@@ -166,7 +148,7 @@ class _Reader:
         if index == 0 and len(lines) > 1 and not after_title and self._could_be_field(piece):
             # A masthead that only this page has.
             self.page.masthead = [_text(line) for line in lines]
-            self.page.dropped.append("\n".join(self.page.masthead))
+            self.page.dropped.append("\n".join(lines))
             return None
         left = []
         for line in lines:
@@ -213,6 +195,9 @@ class _Reader:
         if self._is_subtitle(line, text, index):
             page.subtitle = _text(line if not ITALIC.match(line) else line.strip()[1:-1])
             return page.subtitle
+        if not page.authors and is_name(text) and (page.subtitle or split_title(page.title)[1]):
+            page.authors = [text]
+            return text
         return None
 
     def _bold_names(self, line: str) -> bool:
@@ -276,49 +261,6 @@ class _Reader:
             self.page.subtitle = " ".join(parts[count:]).lstrip(":–— ")
         else:
             self.page.title = text
-
-    def _fill_from_header(self) -> None:
-        page = self.page
-        lines = list(self.running)
-        series_at = next((i for i, line in enumerate(lines) if series_and_number(line)), None)
-        if series_at is not None:
-            found = series_and_number(lines[series_at])
-            if found and not page.series:
-                page.series, page.number = found
-        dates = [line for line in lines if is_date(line)]
-        if dates and not page.date:
-            page.date = dates[0]
-        titles = {normal(page.title), normal(page.subtitle), normal(f"{page.title} {page.subtitle}")} - {""}
-        title_at = next((i for i, line in enumerate(lines) if normal(line) in titles), None)
-        stops = [at for at in (series_at, title_at) if at is not None]
-        if stops and min(stops):
-            page.masthead = lines[: min(stops)]
-        if not page.title:
-            title_at = self._first_title_line(0 if series_at is None else series_at + 1)
-            page.title = lines[title_at] if title_at is not None else ""
-        if not page.subtitle and title_at is not None and normal(lines[title_at]) == normal(page.title):
-            subtitle_at = self._first_title_line(title_at + 1)
-            page.subtitle = lines[subtitle_at] if subtitle_at == title_at + 1 else ""
-        if not page.subtitle:
-            page.title, page.subtitle = split_title(page.title)
-
-    def _first_title_line(self, start: int) -> int | None:
-        """The first line of the header from `start` on that is neither date, series, author nor address."""
-        authors = {normal(author) for author in self.page.authors}
-        for index, line in enumerate(self.running[start:], start=start):
-            if not (
-                is_date(line) or series_and_number(line) or normal(line) in authors or _ADDRESS.search(line)
-            ):
-                return index
-        return None
-
-    def _name_publisher(self) -> None:
-        page = self.page
-        holder = rights_holder(page.rights)
-        if holder and normal(holder) not in {normal(author) for author in page.authors}:
-            page.publisher = holder
-        elif page.masthead:
-            page.publisher = " ".join(page.masthead)
 
 
 def _text(source: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections import Counter
 from dataclasses import dataclass
@@ -97,10 +98,9 @@ def test_a_scan_comes_out_as_it_was_before_it_was_scanned(scan: Scan) -> None:
 MARKDOWN = st.lists(
     st.one_of(
         st.text(alphabet="ab1 *_`[]()!#>-|\\.<^:~\n", max_size=20),
-        st.sampled_from(
-            ["\n\n", "\n\n\n\n", "# ", "- ", "1. ", "| a | b |\n|---|---|\n| c |", "[t](#)", "[t](http://x.y)"]
-            + ["```\n", "—\n", "co-\nop", "<sup>1</sup>", "© 2013 X.", "**A B**", "&amp;", "Paper 5/2013", "\f"]
-        ),
+        st.sampled_from(["\n\n", "\n\n\n\n", "\f", "# ", "- ", "1. ", "```\n", "—\n", "co-\nop", "&amp;"]),
+        st.sampled_from(["| a | b |\n|---|---|\n| c |", "[t](#)", "[t](http://x.y)", "<sup>1</sup>"]),
+        st.sampled_from(["© 2013 X.", "**A B**", "Paper 5/2013", "A Name\n\n", "May 2031\n\n", "by A B"]),
     ),
     min_size=1,
     max_size=30,
@@ -122,7 +122,8 @@ def test_no_letter_of_any_text_is_lost_and_levels_never_jump(source: str) -> Non
     fields = [document.title, document.subtitle, *document.authors, document.date, document.series]
     fields += [document.number, document.note, document.rights]
     kept = " ".join([*(block.text for block in document.blocks), *fields, *document.dropped, hrefs])
-    plain = source.replace("&amp;", "&").replace("<sup>", "").replace("</sup>", "")
+    # An HTML tag that is let through is markup and no word.
+    plain = re.sub(r"</?(?:em|strong|b|i|u|sub|sup|code|br)\s*/?>", "", source.replace("&amp;", "&"))
     missing = Counter("".join(words(plain))) - Counter("".join(words(kept)))
     assert not missing
     previous = 1

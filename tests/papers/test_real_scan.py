@@ -70,7 +70,14 @@ def test_seams_and_headers(document: Document) -> None:
     assert [place.split(":")[0] for place in document.doubtful] == ["6/7"]
     assert "among the top international defence" in document.joined[0]
     text = " ".join(block.text for block in document.blocks)
-    for running in ("Policy Paper 5/2013", "pro mezinárodní", "Destined to Cooperate", "December 2013", "**", "](#)"):
+    for running in (
+        "Policy Paper 5/2013",
+        "pro mezinárodní",
+        "Destined to Cooperate",
+        "December 2013",
+        "**",
+        "](#)",
+    ):
         assert running not in text
 
 
@@ -86,7 +93,14 @@ def test_emphasis_quotes_and_links(document: Document) -> None:
 
 
 def test_nothing_lost_and_nothing_invented(source: bytes, document: Document) -> None:
-    fields = [document.title, document.subtitle, *document.authors, document.date, document.note, document.rights]
+    fields = [
+        document.title,
+        document.subtitle,
+        *document.authors,
+        document.date,
+        document.note,
+        document.rights,
+    ]
     kept = [*(block.text for block in document.blocks), *fields, *document.dropped]
     assert Counter(words(" ".join(kept))) == Counter(words(source.decode()))
     # Word by word in the source's own order: a text that was moved or doubled would break a pair.
