@@ -83,6 +83,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"clock": "conference.pages.templatetags.clock"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "conference.pages.context.house",

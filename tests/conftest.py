@@ -11,6 +11,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+
+def pytest_configure() -> None:
+    """Sign people in fast: what a password's hash costs is no concern of these tests."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 PRAGUE = ZoneInfo("Europe/Prague")
 
 

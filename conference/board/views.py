@@ -89,7 +89,7 @@ def ask(request: HttpRequest, conference: str) -> HttpResponse:
 def _ask_page(request: HttpRequest, reading: Reading, form: AskForm, status: int = 200) -> HttpResponse:
     slug, block_id = str(form["item"].value() or ""), str(form["block"].value() or "")
     item = form.open_items().filter(slug=slug).first() if slug else None
-    block = form.blocks().filter(public_id=block_id).first() if block_id else None
+    passage = form.blocks().filter(public_id=block_id).first() if block_id else None
     if status == 409:
         # The key is spent; with a new one the text can be sent as a question of its own.
         data = request.POST.copy()
@@ -98,7 +98,7 @@ def _ask_page(request: HttpRequest, reading: Reading, form: AskForm, status: int
     context = {
         "form": form,
         "item": item,
-        "block": block,
+        "passage": passage,
         "key_reused": status == 409,
         "restricted_items": list(form.open_items().exclude(attribution=Attribution.ON_RECORD)),
     }
