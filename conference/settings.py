@@ -9,16 +9,16 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from conference.operate import postgres
+from conference.operate import postgres, running
 from conference.pages.critical import critical_hash
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 
 
-def _listed(name: str, default: str = "") -> list[str]:
+def _listed(name: str) -> list[str]:
     """The comma-separated values of an environment variable."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
 def _secret_key() -> str:
@@ -33,9 +33,12 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000").rstrip("/")
+# A command in another shell speaks for the ./run that uses this data folder.
+_running = running.environment(DATA_DIR)
+BASE_URL = (os.environ.get("BASE_URL") or _running.get("BASE_URL") or "http://localhost:8000").rstrip("/")
 _secure = urlsplit(BASE_URL).scheme == "https"
-ALLOWED_HOSTS = _listed("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(BASE_URL).hostname}")
+_own_hosts = f"localhost,127.0.0.1,[::1],{urlsplit(BASE_URL).hostname}"
+ALLOWED_HOSTS = _listed("ALLOWED_HOSTS") or _running.get("ALLOWED_HOSTS", _own_hosts).split(",")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 TRUSTED_PROXIES = _listed("TRUSTED_PROXIES")
 

@@ -1,6 +1,7 @@
 """What the programme tells the live part."""
 
 from conference.agenda.queries import next_boundary_wall
+from conference.event.models import CONFERENCE_PATTERN
 from conference.live.registry import CachedRoute, register_boundary, register_fragment, register_pages
 from conference.live.topics import HALL
 
@@ -10,8 +11,8 @@ SLUG = r"[a-z0-9-]+"
 def register() -> None:
     """Cached pages of the programme, the fragment of now and next, and its boundaries."""
     routes = (r"/agenda/", rf"/agenda/{SLUG}/")
-    register_pages(CachedRoute(rf"/{SLUG}{route}") for route in routes)
-    register_pages(CachedRoute(rf"/{SLUG}/hall{route}", audience=HALL) for route in routes)
+    register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}{route}") for route in routes)
+    register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", audience=HALL) for route in routes)
     register_fragment("agenda", _now_address)
     register_boundary(next_boundary_wall)
 

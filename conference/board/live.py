@@ -1,10 +1,10 @@
 """What the board tells the live part."""
 
 from conference.board.votes import recount
+from conference.event.models import CONFERENCE_PATTERN
 from conference.live.registry import CachedRoute, register_fragment, register_job, register_pages
 from conference.live.topics import HALL
 
-SLUG = r"[a-z0-9-]+"
 POST = r"[a-z0-9]{10}"
 
 
@@ -12,8 +12,8 @@ def register() -> None:
     """Cached pages of the board, the cards that streams carry, and the recount of votes."""
     board, card = frozenset({"sort"}), frozenset[str]()
     for route, params in ((r"/board/", board), (rf"/board/{POST}/", card), (rf"/board/{POST}/card/", card)):
-        register_pages([CachedRoute(rf"/{SLUG}{route}", params)])
-        register_pages([CachedRoute(rf"/{SLUG}/hall{route}", params, audience=HALL)])
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{route}", params)])
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", params, audience=HALL)])
     for kind in ("post", "stage"):
         register_fragment(kind, _card_address)
     register_job("recount of votes", 0.5, recount)

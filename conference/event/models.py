@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,10 @@ RESERVED_SLUGS = (
     "static",
     "sw.js",
 )
+
+# The first segment of a conference's addresses, for the front's allow-list: never one of ours, which would then be
+# rendered without the browser's cookies.
+CONFERENCE_PATTERN = rf"(?!(?:{'|'.join(re.escape(slug) for slug in RESERVED_SLUGS)})/)[a-z0-9-]+"
 
 slug_rule = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", _("Use small letters a to z, digits and single hyphens.")

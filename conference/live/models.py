@@ -20,10 +20,10 @@ class Topic(models.Model):
 
 
 class LiveEvent(models.Model):
-    """One event on the streams of an audience, numbered in the order of commits; kept for an hour (wall
-    time).
+    """One event on the streams of an audience, numbered in the order of commits.
 
-    `subject` is what the event is about: a post's public id, or JSON for events without a fragment.
+    Kept for an hour (wall time). `subject` is what the event is about: a post's public id, or JSON for events
+    without a fragment.
     """
 
     conference = models.ForeignKey("conference.Conference", on_delete=models.CASCADE, related_name="+")

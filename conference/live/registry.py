@@ -72,9 +72,7 @@ def register_fragment(kind: str, address: FragmentAddress) -> None:
 
 
 def register_job(name: str, seconds: float, function: Callable[[], None]) -> None:
-    """Call `function` every `seconds` in every process; it takes its own advisory lock where one is
-    enough.
-    """
+    """Call `function` every `seconds` in every process; where one is enough it takes an advisory lock."""
     registered.jobs.append(Job(name, seconds, function))
 
 

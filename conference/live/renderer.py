@@ -1,6 +1,4 @@
-"""Pages from memory where that is right, from Django where it is not, and the last ones while the
-database is away.
-"""
+"""Pages from memory where that is right, from Django where it is not, and the last ones while the database is away."""
 
 import asyncio
 from dataclasses import dataclass

@@ -29,9 +29,7 @@ def event_topic(conference_id: int, audience: str = PUBLIC) -> str:
 
 
 def agenda_topic(conference_id: int) -> str:
-    """The topic of the published programme and its day facts; the next boundary is computed anew when it
-    moves.
-    """
+    """The topic of the published programme and its day facts; when it moves the next boundary is looked up."""
     return f"{conference_id}/agenda"
 
 
@@ -41,9 +39,7 @@ def staff_topic(conference_id: int) -> str:
 
 
 def hall_topic(conference_id: int) -> str:
-    """The topic of the hall code; passes are checked and the hall's streams authorised again when it
-    moves.
-    """
+    """The topic of the hall code; the hall's passes and streams are checked again when it moves."""
     return f"{conference_id}/hall"
 
 

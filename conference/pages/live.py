@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conference.event.models import Conference, ConferencePaper
+from conference.event.models import CONFERENCE_PATTERN, Conference, ConferencePaper
 from conference.event.signals import conference_changed
 from conference.live.registry import CachedRoute, register_pages
 from conference.live.services import announce
@@ -17,8 +17,10 @@ def register() -> None:
     """Cached pages, and what happens to them when a paper or a conference changes."""
     routes = (r"/", rf"/papers/{SLUG}/")
     register_pages([CachedRoute(r"/")])
-    register_pages(CachedRoute(rf"/{SLUG}{route}") for route in routes)
-    register_pages(CachedRoute(rf"/{SLUG}/hall{route}", audience=HALL) for route in (routes[1],))
+    register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}{route}") for route in routes)
+    register_pages(
+        CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", audience=HALL) for route in (routes[1],)
+    )
     edition_stored.connect(_edition_stored, dispatch_uid="pages-edition-stored")
     conference_changed.connect(_conference_changed, dispatch_uid="pages-conference-changed")
 
