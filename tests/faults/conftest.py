@@ -1,19 +1,24 @@
 """Real web processes, and the means to harm them."""
 
+import asyncio
 import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+
+from tests.live.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -112,6 +117,53 @@ def wait_for_lease(web: WebProcess) -> None:
     execute("UPDATE conference_topic SET revision = 3 WHERE name = '1/board'; NOTIFY live, '1/board:3'")
     while web.get("/c/board/") != "board 3":
         assert time.monotonic() < deadline, "it does not hear"
+
+
+class Between:
+    """A proxy before the database, in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._proxy = Proxy(database_url())
+        self._done = asyncio.Event()
+        ready = threading.Event()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._run(ready),))
+        self._thread.start()
+        assert ready.wait(5)
+        self.url = self._proxy.url
+
+    async def _run(self, ready: threading.Event) -> None:
+        async with self._proxy:
+            ready.set()
+            await self._done.wait()
+
+    def freeze(self) -> None:
+        """Let nothing through any more; no connection is closed."""
+        self._loop.call_soon_threadsafe(self._proxy.freeze)
+
+    def go_away(self) -> None:
+        """Close all connections and refuse new ones."""
+        self._proxy.refusing = True
+        self._loop.call_soon_threadsafe(self._proxy.cut)
+
+    def come_back(self) -> None:
+        """Take connections again."""
+        self._proxy.refusing = False
+
+    def close(self) -> None:
+        """End the proxy."""
+        self._loop.call_soon_threadsafe(self._done.set)
+        self._thread.join(5)
+
+
+@contextmanager
+def between_database() -> Iterator[Between]:
+    """A proxy before the test's database."""
+    between = Between()
+    try:
+        yield between
+    finally:
+        between.close()
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from django.conf import settings
 from django.test import Client
 
 from conference.board.models import Post
+from conference.event.access import hall_pass_value
 from tests.conftest import asker, build_house
 
-from .conftest import WebProcess, read_until
+from .conftest import WebProcess, between_database, read_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -127,6 +128,40 @@ def test_a_hidden_conference_is_in_no_process(start: Start, house: SimpleNamespa
         conference_changed.send(Conference, conference=house.conference)
     time.sleep(0.3)
     assert "A conference" not in web.get("/prague/")
+
+
+def test_public_pages_stay_while_the_database_is_away_and_the_hall_is_closed(
+    start: Start, house: SimpleNamespace
+) -> None:
+    with between_database() as between:
+        web = start(PRODUCT, DATABASE_URL=between.url)
+        cookie = f"{settings.HALL_COOKIE_NAME}={hall_pass_value(house.conference)}"
+        for _ in range(2):
+            assert status_of(web, "/prague/board/") == status_of(web, "/prague/hall/board/", cookie) == 200
+        between.go_away()
+        time.sleep(0.2)
+        for _ in range(3):
+            assert status_of(web, "/prague/board/") == 200
+            assert status_of(web, "/prague/hall/board/", cookie) == 503
+        assert status_of(web, "/prague/agenda/") == 503  # nobody has asked for it before
+        assert status_of(web, "/healthz") == 200
+        between.come_back()
+        deadline = time.monotonic() + 15
+        while status_of(web, "/prague/hall/board/", cookie) != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        asker(house)("What of zanzibar?", "published")
+        time.sleep(0.3)
+        assert "zanzibar" in web.get("/prague/board/")
+
+
+def status_of(web: WebProcess, path: str, cookie: str = "") -> int:
+    """The status of a page."""
+    client = web.connect(20)
+    client.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+    status = client.getresponse().status
+    client.close()
+    return status
 
 
 def test_votes_are_recounted_by_one_process_and_told_by_all(start: Start, house: SimpleNamespace) -> None:

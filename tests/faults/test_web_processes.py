@@ -1,17 +1,12 @@
 """Web processes that are frozen, cut off, or ended."""
 
-import asyncio
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 
-from tests.live.proxy import Proxy
-
-from .conftest import WebProcess, database_url, execute, read_until
+from .conftest import WebProcess, between_database, execute, read_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -76,32 +71,10 @@ def test_a_frozen_process_replays_to_its_streams_what_they_missed(start: Start) 
     read_until(stream, b"data: asleep\n\n")
 
 
-@contextmanager
-def silent_proxy() -> Iterator[tuple[str, Callable[[], None]]]:
-    """A proxy in a thread of its own: its address, and a way to silence it."""
-    ready, loop = threading.Event(), asyncio.new_event_loop()
-    proxy = Proxy(database_url())
-    done = asyncio.Event()
-
-    async def run() -> None:
-        async with proxy:
-            ready.set()
-            await done.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
-    thread.start()
-    ready.wait(5)
-    try:
-        yield proxy.url, lambda: loop.call_soon_threadsafe(proxy.freeze)
-    finally:
-        loop.call_soon_threadsafe(done.set)
-        thread.join(5)
-
-
 def test_a_process_cut_off_from_the_news_stops_vouching_within_two_seconds(start: Start) -> None:
-    with silent_proxy() as (url, silence):
-        web = start(LISTEN_DATABASE_URL=url)
-        silence()
+    with between_database() as between:
+        web = start(LISTEN_DATABASE_URL=between.url)
+        between.freeze()
         began = time.monotonic()
         move_board(5)
         while web.get("/c/board/") != "board 5":
@@ -126,9 +99,9 @@ def test_a_terminated_listener_hears_again(start: Start) -> None:
 
 def test_the_last_page_while_the_database_is_away(start: Start) -> None:
     """The whole database through a proxy that goes silent: nothing answers, and nothing says so."""
-    with silent_proxy() as (url, silence):
-        web = start(DATABASE_URL=url)
-        silence()
+    with between_database() as between:
+        web = start(DATABASE_URL=between.url)
+        between.freeze()
         time.sleep(1.1)
         began = time.monotonic()
         assert web.get("/c/board/") == "board 3"
