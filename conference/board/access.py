@@ -1,4 +1,4 @@
-"""The one gate for posts (rule 2, docs/design.md). Pages, fragments, streams and exports all read through `visible_to`."""
+"""The one gate for posts (rule 2, docs/design.md): pages, fragments, streams and exports read through it."""
 
 from django.db.models import Q, QuerySet
 

@@ -90,9 +90,11 @@ def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         fresh.on("weberror", lambda error: errors.append(str(error.error)))
         fresh.on(
             "console",
-            lambda message: errors.append(message.text)
-            if message.type == "error" and "Content Security Policy" in message.text
-            else None,
+            lambda message: (
+                errors.append(message.text)
+                if message.type == "error" and "Content Security Policy" in message.text
+                else None
+            ),
         )
         made.append(fresh)
         return fresh
@@ -123,4 +125,3 @@ def sign_in(page: Page, site: SimpleNamespace, username: str) -> None:
     page.goto(site.two + link[link.index("/accounts/") :])
     page.locator("main form button").click()
     page.wait_for_url("**/prague-2013/**")
-

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from conference.event.models import Conference
 
@@ -22,4 +23,5 @@ def day(moment: datetime | date | None, conference: Conference) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(conference.zone).date() if isinstance(moment, datetime) else moment
-    return f"{date_format(local, 'l')} {date_format(local)}"
+    # Translators: a date in words, in Django's format letters.
+    return date_format(local, _("l j F Y"))
