@@ -19,6 +19,11 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first, the browser last: its driver keeps an event loop running, in which Django refuses to work."""
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is not None, "slow" in item.keywords))
+
+
 PRAGUE = ZoneInfo("Europe/Prague")
 
 
