@@ -56,6 +56,8 @@ def take_running(pages: list[list[str]]) -> Running:
     taken = [headers.taken(top) for top in tops]
     if not taken[0]:
         taken[0] = headers.taken(_after_first_paragraph(tops[0]))
+    if _is_title_alone(taken[0], tops[0]):
+        taken[0] = []
     free_bottoms = [
         [edge for edge in bottom if not any(edge.position == head.position for head in top)]
         for bottom, top in zip(bottoms, taken, strict=True)
@@ -109,6 +111,12 @@ def _after_first_paragraph(zone: list[Edge]) -> list[Edge]:
         if zone[index].position > zone[index - 1].position + 1:
             return zone[index:]
     return []
+
+
+def _is_title_alone(taken: list[Edge], zone: list[Edge]) -> bool:
+    """Where the header is one heading, its first instance is the title itself if the page has no other heading."""
+    lines = [edge for edge in taken if edge.key]
+    return len(lines) == 1 and lines[0].mark > 0 and sum(edge.mark > 0 for edge in zone) == 1
 
 
 class _Repetition:

@@ -34,6 +34,7 @@ _NOTE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(r"^(?:by|autor(?:ka|ři)?:?|authors?:)\s+", re.IGNORECASE)
+_BOLD_ROW = re.compile(r"^\*\*[^*]+\*\*(?:\s*(?:,|;|&|and|und|et|a)\s*\*\*[^*]+\*\*)+$")
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*$")
 
 
@@ -201,10 +202,10 @@ class _Reader:
         return None
 
     def _bold_names(self, line: str) -> bool:
-        inner = whole_bold(line)
-        if inner is None or len(inner) > LONGEST_LINE:
-            return False
-        return not is_date(plain(inner)) and any(sign.isalpha() for sign in inner)
+        """Whether the line is bold as a whole, or a row of bold names, and neither date nor long."""
+        text = plain(line)
+        bold = whole_bold(line) is not None or _BOLD_ROW.match(line.strip())
+        return bool(bold) and len(text) <= LONGEST_LINE and not is_date(text) and any(map(str.isalpha, text))
 
     def _is_subtitle(self, line: str, text: str, index: int) -> bool:
         """A short line right below the title, itself above the author, the date or the rights, or in italics."""

@@ -265,3 +265,17 @@ def test_what_markup_would_swallow_is_reported() -> None:
 def test_what_cannot_be_read_is_refused_with_a_reason(source: bytes, says: str) -> None:
     with pytest.raises(UnreadablePaper, match=says):
         read(source)
+
+
+def test_a_header_that_is_only_the_title_leaves_the_title_page_alone() -> None:
+    page = "# The Price of Salt\n\n{}\n\n"
+    source = "\n\n\n".join(
+        ["# The Price of Salt\n\n**Eva Malá**, **Jan Velký**\n\n*March 2020*\n"]
+        + [
+            page.format(number) + f"## Part {number}\n\nSalt is dear in year {number}.\n"
+            for number in (2, 3, 4)
+        ]
+    )
+    document = read(source.encode())
+    assert (document.title, document.authors) == ("The Price of Salt", ["Eva Malá", "Jan Velký"])
+    assert document.dropped == [f"# The Price of Salt\n{number}" for number in (2, 3, 4)]
