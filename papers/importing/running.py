@@ -20,7 +20,9 @@ _NUMBER_LINE = re.compile(
     r"^\W*(?:(?:page|p|strana|str|s|seite)\b)?\W*(\d{1,3})(?:\s*(?:of|z|von|/)\s*\d{1,3})?\W*$", re.IGNORECASE
 )
 _NUMBER_FIRST = re.compile(r"^\W*(\d{1,3})(?:\s*[|·•–—:-]+\s*|\s+)(?=\D)")
-_NUMBER_LAST = re.compile(r"[\s|·•–—,:-]+(?:(?:page|p|strana|str|s|seite)\b\W*)?(\d{1,3})\W*$", re.IGNORECASE)
+_NUMBER_LAST = re.compile(
+    r"[\s|·•–—,:-]+(?:(?:page|p|strana|str|s|seite)\b\W*)?(\d{1,3})[\s|·•–—-]*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,8 @@ def _edge(position: int, raw: str) -> Edge:
     number = None
     for pattern in (_NUMBER_LAST, _NUMBER_FIRST):
         found = pattern.search(text)
+        if found and heading_mark(raw) and not re.search(r"[|·•–—]|page|stran", found[0], re.IGNORECASE):
+            continue  # "## Part 2" is a heading with its own number, no header with a page's.
         if found and words(text[: found.start()] + text[found.end() :]):
             number, text = int(found[1]), text[: found.start()] + text[found.end() :]
             break
