@@ -29,12 +29,47 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """Words of the source that are in no block and no field: where they stood (None: unknown) and why they went.
+
+    `reason` is `running_header`, `running_footer`, `page_number`, `masthead`, `title_page` (words between names,
+    "No." before a number), `dead_link` (its target, or a picture's file), `comment` or `markup`.
+    """
+
+    page: int | None
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A page seam where a sentence was put together again, quoted as it reads now."""
+
+    page: int
+    next_page: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A place where a person should look.
+
+    `reason` is `one_paragraph_or_two` (left apart; ¶ marks the seam), `probably_one_sentence` (joined) or
+    `no_title_page` (pages None).
+    """
+
+    page: int | None
+    next_page: int | None
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Document:
     """A paper: what its title page says, its blocks in order, and an account of the cleaning.
 
-    `dropped` holds the source's words that are in no block and no field (running headers, footers, page numbers,
-    targets of dead links), one entry for each place. `joined` quotes each page seam where a sentence was put together
-    again, `doubtful` each place where a person should look.
+    `dropped` has one entry for each place where something was taken off, `joined` one for each page seam that cut a
+    sentence, `doubtful` one for each place where a person should look.
     """
 
     title: str
@@ -48,9 +83,9 @@ class Document:
     rights: str = ""
     note: str = ""
     blocks: list[Block] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
-    joined: list[str] = field(default_factory=list)
-    doubtful: list[str] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    joined: list[Joined] = field(default_factory=list)
+    doubtful: list[Doubtful] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The document as plain dicts and lists, keys in the order of the public contract."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from papers.importing.document import Dropped
 from papers.importing.naming import rights_holder, split_title
 from papers.importing.words import is_date, normal, series_and_number
 
@@ -28,7 +29,7 @@ class TitlePage:
     rights: str = ""
     note: str = ""
     masthead: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
 
 
 def fill_from_header(page: TitlePage, running: list[str]) -> None:

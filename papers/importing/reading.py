@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as entities
 
 from papers.importing import markdown, source, structure
-from papers.importing.document import Block, Document
+from papers.importing.document import Block, Document, Doubtful, Dropped
 from papers.importing.fields import TitlePage
 from papers.importing.markdown import Piece
 from papers.importing.running import Running, take_running
@@ -23,7 +23,7 @@ def read(source_bytes: bytes) -> Document:
     text, comments = source.take_comments(source.decode(source_bytes))
     vocabulary = source.Vocabulary(text)
     running = take_running(source.pages(text))
-    dropped = comments + running.dropped
+    dropped = [Dropped(None, "comment", comment) for comment in comments] + running.dropped
     pieces, lost = _parse(running, vocabulary)
     dropped += lost
     page, pieces = take_title_page(pieces, running.lines)
@@ -50,16 +50,17 @@ def read(source_bytes: bytes) -> Document:
     )
 
 
-def _parse(running: Running, vocabulary: source.Vocabulary) -> tuple[list[Piece], list[str]]:
+def _parse(running: Running, vocabulary: source.Vocabulary) -> tuple[list[Piece], list[Dropped]]:
     """The pieces of all pages, and what their markup swallowed."""
     found: list[Piece] = []
-    lost: list[str] = []
+    lost: list[Dropped] = []
     for sheet, (lines, number) in enumerate(zip(running.pages, running.numbers, strict=True), start=1):
         text = source.join_hyphens(source.tidy(lines), vocabulary)
         pieces, swallowed = markdown.pieces(text, sheet=sheet, page=number)
         _demote_chance_lists(found, pieces)
         found += pieces
-        lost += swallowed + _swallowed(text, pieces, swallowed)
+        swallowed += _swallowed(text, pieces, swallowed)
+        lost += [Dropped(number, "markup", entry) for entry in swallowed]
     return found, lost
 
 
@@ -94,24 +95,24 @@ def _number(piece: Piece) -> int:
     return int(piece.marker.split("\\")[0])
 
 
-def _give_title(page: TitlePage, pieces: list[Piece], doubtful: list[str]) -> None:
+def _give_title(page: TitlePage, pieces: list[Piece], doubtful: list[Doubtful]) -> None:
     """A paper without a title page is called by its first heading, which stays where it is."""
     if page.title:
         return
     heading = next((piece for piece in pieces if piece.kind == "heading"), None)
     page.title = heading.plain_text() if heading else ""
-    doubtful.append("No title page was found.")
+    doubtful.append(Doubtful(None, None, "no_title_page", page.title))
 
 
-def _blocks(pieces: list[Piece]) -> tuple[list[Block], list[str]]:
+def _blocks(pieces: list[Piece]) -> tuple[list[Block], list[Dropped]]:
     """The finished blocks, and the targets of dead links and images in them."""
     blocks: list[Block] = []
-    lost: list[str] = []
+    lost: list[Dropped] = []
     for piece in pieces:
         inline = markdown.render(piece.marker + piece.source)
         html = piece.html if piece.html is not None else inline.html
         text = piece.text if piece.text is not None else inline.text
-        lost += inline.lost
+        lost += [Dropped(piece.page, "dead_link", target) for target in inline.lost]
         if text:
             blocks.append(Block(piece.kind, piece.level, text, html, piece.page, piece.part or "body"))
     return blocks, lost

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from papers.importing.document import Dropped
 from papers.importing.source import is_separator
 from papers.importing.words import heading_mark, normal, plain, words
 
@@ -46,7 +47,7 @@ class Running:
 
     pages: list[list[str]]
     numbers: list[int]
-    dropped: list[str] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
 
@@ -68,16 +69,23 @@ def take_running(pages: list[list[str]]) -> Running:
     taken_below = [footers.taken(bottom) for bottom in free_bottoms]
     numbers = _page_numbers(tops, bottoms, taken, taken_below)
     result = Running(pages=[], numbers=numbers)
-    for page, top, bottom in zip(pages, taken, taken_below, strict=True):
+    for page, top, bottom, number in zip(pages, taken, taken_below, numbers, strict=True):
         gone = {edge.position for edge in (*top, *bottom)}
         result.pages.append([line for position, line in enumerate(page) if position not in gone])
-        for edges in (top, bottom[::-1]):
-            lost = [edge.raw.strip() for edge in edges if words(edge.raw)]
-            if lost:
-                result.dropped.append("\n".join(lost))
+        result.dropped += _account(number, "running_header", top) + _account(
+            number, "running_footer", bottom[::-1]
+        )
     fullest = max(taken, key=len, default=[])
     result.lines = [headers.constant(edge) for edge in fullest if edge.key]
     return result
+
+
+def _account(number: int, reason: str, edges: list[Edge]) -> list[Dropped]:
+    """What was taken off one edge of one page (a list of one entry, or of none)."""
+    lost = [edge.raw.strip() for edge in edges if words(edge.raw)]
+    if not any(edge.key for edge in edges):
+        reason = "page_number"
+    return [Dropped(number, reason, "\n".join(lost))] if lost else []
 
 
 def _edges(page: list[str], positions: range) -> list[Edge]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from papers.importing.document import Doubtful, Joined
 from papers.importing.markdown import Piece
 from papers.importing.source import Vocabulary, join_hyphens
 
@@ -20,39 +21,42 @@ QUOTED = 6
 
 class _Verdict(Enum):
     JOIN = "one sentence"
-    PROBABLY_JOIN = (
-        "one sentence, though the next page begins with a capital or the last one with a full stop"
-    )
-    DOUBTFUL = "one paragraph or two: cannot be told"
+    # The next page begins with a capital, or the last one ends with a full stop.
+    PROBABLY_JOIN = "probably_one_sentence"
+    DOUBTFUL = "one_paragraph_or_two"
     APART = "two blocks"
 
 
-def join_seams(pieces: list[Piece], vocabulary: Vocabulary) -> tuple[list[Piece], list[str], list[str]]:
-    """The pieces with cut sentences joined; a quotation of each seam joined, and of each doubtful one.
+def join_seams(
+    pieces: list[Piece], vocabulary: Vocabulary
+) -> tuple[list[Piece], list[Joined], list[Doubtful]]:
+    """The pieces with cut sentences joined; each seam joined, and each doubtful one.
 
     Only the first piece of a page is ever joined to what stands before it; footnotes at the foot of the page are
     looked past. A joined piece keeps the page where it begins.
     """
     result: list[Piece] = []
-    joined: list[str] = []
-    doubtful: list[str] = []
+    joined: list[Joined] = []
+    doubtful: list[Doubtful] = []
     sheet, page = 0, 0
     for piece in pieces:
         before = next((other for other in reversed(result) if other.kind != "footnote"), None)
         begins_sheet = piece.sheet != sheet
-        place = f"{page}/{piece.page}"
+        last_page = page
         sheet, page = piece.sheet, piece.page
         if before is None or not begins_sheet:
             result.append(piece)
             continue
         verdict = _judge(before, piece)
         if verdict in (_Verdict.JOIN, _Verdict.PROBABLY_JOIN):
-            joined.append(_join(before, piece, place, vocabulary))
+            quotation = _join(before, piece, vocabulary)
+            joined.append(Joined(last_page, piece.page, quotation))
             if verdict is _Verdict.PROBABLY_JOIN:
-                doubtful.append(joined[-1])
+                doubtful.append(Doubtful(last_page, piece.page, verdict.value, quotation))
             continue
         if verdict is _Verdict.DOUBTFUL:
-            doubtful.append(f"{place}: …{_tail(before.plain_text())} ¶ {_head(piece.plain_text())}…")
+            quotation = f"…{_tail(before.plain_text())} ¶ {_head(piece.plain_text())}…"
+            doubtful.append(Doubtful(last_page, piece.page, verdict.value, quotation))
         result.append(piece)
     return result, joined, doubtful
 
@@ -87,11 +91,11 @@ def _leans_forward(end: str) -> bool:
     return last.endswith((",", "–", "—")) or (last.islower() and len(last) <= 3)
 
 
-def _join(before: Piece, after: Piece, place: str, vocabulary: Vocabulary) -> str:
+def _join(before: Piece, after: Piece, vocabulary: Vocabulary) -> str:
     """Append `after` to `before`; returns a quotation of the place as it reads now."""
     tail, head = _tail(before.plain_text()), _head(after.plain_text())
     before.source = _together(before.source, after.source, vocabulary)
-    return f"{place}: …{_together(tail, head, vocabulary)}…"
+    return f"…{_together(tail, head, vocabulary)}…"
 
 
 def _together(end: str, begin: str, vocabulary: Vocabulary) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from papers.importing.document import Dropped
 from papers.importing.fields import TitlePage, fill_from_header, name_publisher
 from papers.importing.markdown import Piece, whole_bold
 from papers.importing.naming import (
@@ -141,7 +142,7 @@ class _Reader:
         """The piece without what became a field; None if nothing is left."""
         if is_title:
             self._set_title(piece.plain_text())
-            self._account(piece.source, piece.plain_text())
+            self._account(piece, piece.source, piece.plain_text())
             return None
         if piece.text is not None or piece.kind not in ("paragraph", "heading"):
             return piece
@@ -149,7 +150,7 @@ class _Reader:
         if index == 0 and len(lines) > 1 and not after_title and self._could_be_field(piece):
             # A masthead that only this page has.
             self.page.masthead = [_text(line) for line in lines]
-            self.page.dropped.append("\n".join(lines))
+            self.page.dropped.append(Dropped(piece.page, "masthead", "\n".join(lines)))
             return None
         left = []
         for line in lines:
@@ -157,7 +158,7 @@ class _Reader:
             if value is None:
                 left.append(line)
             else:
-                self._account(line, value)
+                self._account(piece, line, value)
         if not left:
             return None
         with_rights = len(left) < len(lines) or self._next_to_rights(index)
@@ -167,11 +168,11 @@ class _Reader:
             piece.source = "\n".join(left)
         return piece
 
-    def _account(self, source: str, value: str) -> None:
+    def _account(self, piece: Piece, source: str, value: str) -> None:
         """What of a line did not get into its field ("and" between authors, "No." before a number) is dropped."""
         missing = missing_words(source, value)
         if missing:
-            self.page.dropped.append(" ".join(missing))
+            self.page.dropped.append(Dropped(piece.page, "title_page", " ".join(missing)))
 
     def _take_line(self, line: str, index: int, *, after_title: bool) -> str | None:
         """Put the line into the field it belongs to; returns what the field took, None if it is no field."""

@@ -41,7 +41,7 @@ def test_a_dry_run_without_json_says_where_to_look() -> None:
     out = StringIO()
     call_command("import_paper", str(SCAN), "--dry-run", stdout=out)
     assert "26 blocks, 7 headings, 9 places dropped, 2 seams joined, 1 doubtful" in out.getvalue()
-    assert "look at 6/7: …was the end of the debate. ¶ Nobody has" in out.getvalue()
+    assert "look at page 6/7: …was the end of the debate. ¶ Nobody has" in out.getvalue()
 
 
 @pytest.mark.django_db

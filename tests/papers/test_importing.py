@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from papers.importing import Block, Document, UnreadablePaper, read
+from papers.importing import Block, Document, Doubtful, Dropped, Joined, UnreadablePaper, read
 from papers.importing.words import words
 
 SCAN = Path(__file__).parent / "scans" / "harbours.md"
@@ -64,8 +64,18 @@ def test_the_headings_are_a_clean_tree(document: Document) -> None:
 
 
 def test_headers_footers_and_mastheads_are_dropped_and_accounted_for(document: Document) -> None:
-    assert [len(entry.split("\n")) for entry in document.dropped] == [8, 1, 8, 1, 4, 1, 4, 8, 1]
-    assert [entry for entry in document.dropped if "\n" not in entry] == ["2", "4", "6", "and"]
+    assert [(entry.page, entry.reason, len(entry.text.split("\n"))) for entry in document.dropped] == [
+        (1, "running_header", 8),
+        (2, "page_number", 1),
+        (3, "running_header", 8),
+        (4, "page_number", 1),
+        (5, "running_header", 4),
+        (6, "page_number", 1),
+        (7, "running_header", 4),
+        (8, "running_header", 8),
+        (1, "title_page", 1),
+    ]
+    assert document.dropped[-1] == Dropped(1, "title_page", "and")  # between the authors
     everything = "\n".join(block.text for block in document.blocks)
     for running in ("Working Brief", "pobřežní", "Who Pays for the Dry Docks", "May 2031", "—"):
         assert running not in everything
@@ -88,11 +98,13 @@ def test_printed_numbers_win_over_the_count(source: str) -> None:
 
 def test_cut_sentences_are_joined_and_the_unclear_seam_is_reported(document: Document) -> None:
     assert document.joined == [
-        "4/5: …a rule that every owner understands at once, and that no…",
-        "5/6: …and its money comes from the owners of cranes, none of whom…",
+        Joined(4, 5, "…a rule that every owner understands at once, and that no…"),
+        Joined(5, 6, "…and its money comes from the owners of cranes, none of whom…"),
     ]
     assert document.doubtful == [
-        "6/7: …was the end of the debate. ¶ Nobody has since built a dock…",
+        Doubtful(
+            6, 7, "one_paragraph_or_two", "…was the end of the debate. ¶ Nobody has since built a dock…"
+        ),
     ]
     whole = one(document, "What the ports need")
     assert whole.text == (
@@ -162,7 +174,7 @@ def test_every_word_is_somewhere(source: str, document: Document) -> None:
         document.rights,
         document.note,
     ]
-    kept = [*(block.text for block in document.blocks), *fields, *document.dropped]
+    kept = [*(block.text for block in document.blocks), *fields, *(gone.text for gone in document.dropped)]
     assert sorted(words(by_hand)) == sorted(words(" ".join(kept)))
 
 
@@ -202,7 +214,7 @@ def test_a_title_in_one_line_is_split_and_a_paper_without_one_says_so() -> None:
     )
     untitled = read(b"A long first sentence that is clearly no title at all.\n\n## Tides\n\nText.")
     assert untitled.title == "Tides"
-    assert untitled.doubtful == ["No title page was found."]
+    assert untitled.doubtful == [Doubtful(None, None, "no_title_page", "Tides")]
     assert [block.text for block in untitled.blocks][1] == "Tides"
 
 
@@ -242,10 +254,12 @@ def test_what_markup_would_swallow_is_reported() -> None:
     source += "| a | b |\n|---|---|\n| c | d | surplus |\n"
     document = read(source.encode())
     assert one(document, "harbour").kind == "figure"
-    assert "pictures/dock.png" in document.dropped
-    assert "page.html" in document.dropped
-    assert "surplus" in document.dropped
-    assert read(b"# T\n\n<!-- page 7 -->\n\nText.").dropped == ["page 7"]
+    assert [(gone.reason, gone.text) for gone in document.dropped] == [
+        ("markup", "surplus"),
+        ("dead_link", "pictures/dock.png"),
+        ("dead_link", "page.html"),
+    ]
+    assert read(b"# T\n\n<!-- page 7 -->\n\nText.").dropped == [Dropped(None, "comment", "page 7")]
 
 
 @pytest.mark.parametrize(
@@ -278,4 +292,6 @@ def test_a_header_that_is_only_the_title_leaves_the_title_page_alone() -> None:
     )
     document = read(source.encode())
     assert (document.title, document.authors) == ("The Price of Salt", ["Eva Malá", "Jan Velký"])
-    assert document.dropped == [f"# The Price of Salt\n{number}" for number in (2, 3, 4)]
+    assert document.dropped == [
+        Dropped(number, "running_header", f"# The Price of Salt\n{number}") for number in (2, 3, 4)
+    ]

@@ -105,4 +105,7 @@ def _account(document: Document) -> str:
         f"{len(document.dropped)} places dropped, {len(document.joined)} seams joined, "
         f"{len(document.doubtful)} doubtful."
     ]
-    return "\n".join([*lines, *(f"  look at {place}" for place in document.doubtful)])
+    for place in document.doubtful:
+        pages = f"page {place.page}/{place.next_page}: " if place.page else ""
+        lines.append(f"  look at {pages}{place.text} ({place.reason.replace('_', ' ')})")
+    return "\n".join(lines)
