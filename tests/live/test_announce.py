@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from conference.live import services
 from conference.live.models import LiveEvent, Topic
 from conference.live.services import KEEP_EVENTS, PRUNE_EVERY, announce, newest_event, read_revisions
 from conference.models import Conference
@@ -169,6 +170,21 @@ def test_many_at_once_neither_deadlock_nor_lose_a_number(conference: Conference)
     )
     assert numbers == list(range(1, 81))
     assert newest_event(conference.pk, "desk") == 80
+
+
+def test_locks_are_taken_in_one_order(conference: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
+    orders: list[list[str]] = []
+    whole = services._bump
+
+    def watched(names: list[str], by: list[int]) -> dict[str, int]:
+        orders.append(names)
+        return whole(names, by)
+
+    monkeypatch.setattr(services, "_bump", watched)
+    tell(conference, "home", "board", "agenda", events=(("public", "post", "q1"),))
+    assert orders[0][0] == str(conference.pk)
+    assert orders[0][1:] == sorted(orders[0][1:])
+    assert len(orders[0]) == 6
 
 
 def test_a_page_cannot_hold_a_revision_newer_than_what_it_read(conference: Conference) -> None:

@@ -159,6 +159,26 @@ def test_the_lease_is_not_good_before_everything_was_read_again(caplog: pytest.L
     assert (len(lost), len(again)) == (1, 1)
 
 
+def test_what_is_heard_while_all_topics_are_read_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reading may see an older state than a notification that overtakes it."""
+    whole = Listener._query
+
+    async def overtaken(self: Listener, sql: str, *rest: Any) -> list[Any]:
+        rows = await whole(self, sql, *rest)
+        if sql.startswith("SELECT name"):
+            self._heard("1/board:9")
+        return rows
+
+    async def story() -> None:
+        await move("1/board", 8)
+        monkeypatch.setattr(Listener, "_query", overtaken)
+        async with listening(database()) as (_, knowledge):
+            await until(knowledge.vouches)
+            assert knowledge.revisions == {"1/board": 9}
+
+    run(story())
+
+
 def test_a_connection_that_goes_silent_ends_the_lease_within_its_second() -> None:
     async def story() -> None:
         async with Proxy(database()) as proxy, listening(proxy.url) as (_, knowledge):
