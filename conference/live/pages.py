@@ -140,7 +140,7 @@ def _may_be_kept(answer: Answer) -> bool:
 def _variants(answer: Answer, audience: str, *, keep: bool) -> dict[bytes, Variant]:
     """The page in every encoding that makes it smaller, by the encoding's name (b"" for plain)."""
     kept_headers = [
-        (name, value)
+        (name, _in_order(value) if name == b"content-security-policy" else value)
         for name, value in answer.headers
         if name not in OWN_HEADERS and not name.startswith(PRIVATE_PREFIXES)
     ]
@@ -158,6 +158,11 @@ def _variants(answer: Answer, audience: str, *, keep: bool) -> dict[bytes, Varia
         encoding: _variant(answer.status, kept_headers, control, encoding, body, digest if keep else b"")
         for encoding, body in bodies.items()
     }
+
+
+def _in_order(policy: bytes) -> bytes:
+    """A Content-Security-Policy with its directives sorted: their order means nothing, and differs by process."""
+    return b"; ".join(sorted(policy.split(b"; ")))
 
 
 def _cache_control(answer: Answer, audience: str, *, keep: bool) -> bytes:

@@ -107,5 +107,6 @@ def page_context(reading: Reading) -> dict[str, Any]:
         "paper_slug": reading.paper_slug,
         "event_number": reading.event_number,
         "now": conference_now(conference),
-        "made": timezone.now().isoformat(timespec="seconds"),
+        # To the minute, as it is shown: processes that render the same page in the same minute agree on its ETag.
+        "made": timezone.now().replace(second=0, microsecond=0).isoformat(timespec="minutes"),
     }

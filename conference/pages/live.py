@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from conference.event.models import CONFERENCE_PATTERN, Conference, ConferencePaper
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+
+from conference.event.models import CONFERENCE_PATTERN, Conference, ConferencePaper, Membership
 from conference.event.signals import conference_changed
 from conference.live.registry import CachedRoute, register_pages
 from conference.live.services import announce
-from conference.live.topics import CONFERENCES, HALL, hall_topic
+from conference.live.topics import CONFERENCES, HALL, hall_topic, staff_topic
 from papers.models import Paper
 from papers.signals import edition_stored
 
@@ -22,6 +25,8 @@ def register() -> None:
         CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", audience=HALL) for route in (routes[1],)
     )
     edition_stored.connect(_edition_stored, dispatch_uid="pages-edition-stored")
+    for changed in (post_save, post_delete):
+        changed.connect(_staff_changed, sender=Membership, dispatch_uid="pages-staff-changed")
     conference_changed.connect(_conference_changed, dispatch_uid="pages-conference-changed")
 
 
@@ -43,3 +48,9 @@ def _conference_changed(sender: object, conference: Conference, **kwargs: Any) -
         topics=[CONFERENCES, hall_topic(conference.pk), f"{conference.pk}/agenda"],
         events=[("public", "refresh", "")],
     )
+
+
+def _staff_changed(sender: object, instance: Membership, **kwargs: Any) -> None:
+    """A role was given or taken away: the desk's open streams are authorised again, in every process."""
+    with transaction.atomic():
+        announce(conference_id=instance.conference_id, topics=[staff_topic(instance.conference_id)])

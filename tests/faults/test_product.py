@@ -187,3 +187,14 @@ def test_the_product_ends_in_time_with_open_streams(start: Start, house: SimpleN
     assert web.process.wait(5) == 0
     assert time.monotonic() - began < 3
     del streams
+
+
+def test_a_role_taken_away_cuts_the_desks_stream(start: Start, house: SimpleNamespace) -> None:
+    from conference.models import Membership
+
+    web = start(PRODUCT)
+    desk = open_desk(web, session_of(house, "desk"))
+    desk.settimeout(5)
+    Membership.objects.filter(user=house.desk).delete()
+    while desk.recv(65536):
+        pass
