@@ -17,6 +17,7 @@ find_python() {
             return 0
         fi
     done
+    [ -z "${PYTHON:-}" ] || refuse "PYTHON=$PYTHON does not start, or is older than 3.11."
     found=$(python3 -c 'import platform; print("found " + platform.python_version())' 2>/dev/null) ||
         found="found none"
     refuse "Python 3.11 or newer is needed ($found)."
