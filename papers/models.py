@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.safestring import SafeString
 
+from papers.importing.document import KINDS, PARTS
+
 _LETTERS = "bcdfghjkmnpqrstvwxz"
 _SIGNS = _LETTERS + "23456789"
 
@@ -107,7 +109,11 @@ class Block(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="heading", level__gte=2, level__lte=6) | ~Q(kind="heading"),
                 name="block_heading_has_level",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=KINDS, part__in=PARTS),
+                name="block_kind_and_part_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,21 @@ from papers import signals
 from papers.importing import Block as Read
 from papers.importing import Document
 from papers.models import Block, Edition, Paper
+from papers.queries import current_blocks
 
+_FIELDS = (
+    "title",
+    "subtitle",
+    "authors",
+    "date",
+    "series",
+    "number",
+    "publisher",
+    "language",
+    "rights",
+    "note",
+)
+_COLUMNS = ("kind", "level", "text", "html", "page", "part")
 # Two paragraphs whose words agree to this degree are the same paragraph, corrected.
 SAME_PARAGRAPH = 0.75
 
@@ -22,9 +36,12 @@ def store_edition(
 
     Old blocks are matched to new ones and keep their permanent ids: equal text first, then, between two matched
     neighbours, similar text in the same order. An old block without a match stays as `removed`. The same source twice
-    stores nothing new. Sends `signals.edition_stored` inside the transaction. A summary and a full text are different
-    papers: raises ValueError when one would become the other.
+    stores nothing new, unless it is read differently by now. An old block that comes back is the same block again.
+    Sends `signals.edition_stored` inside the transaction. A summary and a full text are different
+    papers: raises ValueError when one would become the other, and for a document without a title or with a field
+    longer than its column.
     """
+    _check(document)
     digest = hashlib.sha256(source).hexdigest()
     Paper.objects.bulk_create(
         [Paper(slug=slug, title=document.title, is_summary=is_summary)], ignore_conflicts=True
@@ -35,9 +52,11 @@ def store_edition(
             f"“{slug}” holds a {'summary' if paper.is_summary else 'full text'}: choose another slug."
         )
     current = paper.editions.filter(current=True).first()
-    if current is not None and current.source_sha256 == digest:
+    if current is not None and current.source_sha256 == digest and _holds(paper, document):
         return current
-    _fill_in(paper, document)
+    for name in _FIELDS:
+        setattr(paper, name, getattr(document, name))
+    paper.save()
     paper.editions.filter(current=True).update(current=False)
     edition = Edition.objects.create(paper=paper, source_name=source_name, source_sha256=digest)
     _store_blocks(paper, edition, document.blocks)
@@ -45,36 +64,47 @@ def store_edition(
     return edition
 
 
-def _fill_in(paper: Paper, document: Document) -> None:
-    for name in (
-        "title",
-        "subtitle",
-        "authors",
-        "date",
-        "series",
-        "number",
-        "publisher",
-        "language",
-        "rights",
-        "note",
-    ):
-        setattr(paper, name, getattr(document, name))
-    paper.save()
+def _check(document: Document) -> None:
+    if not document.title:
+        raise ValueError("The paper has no title: give it a first heading.")
+    for name in _FIELDS:
+        longest = getattr(Paper._meta.get_field(name), "max_length", None)
+        if longest and len(getattr(document, name)) > longest:
+            raise ValueError(f"The paper's {name} has more than {longest} characters.")
+
+
+def _holds(paper: Paper, document: Document) -> bool:
+    """Whether the paper's present text is this document."""
+    stored = current_blocks(paper)
+    return (
+        all(getattr(paper, name) == getattr(document, name) for name in _FIELDS)
+        and [Read(b.kind, b.level or None, b.text, b.html, b.page, b.part) for b in stored] == document.blocks
+    )
 
 
 def _store_blocks(paper: Paper, edition: Edition, blocks: list[Read]) -> None:
-    old = list(Block.objects.filter(paper=paper, removed=False).order_by("order"))
+    old = current_blocks(paper)
     matched = match([b.text for b in old], [b.text for b in blocks])
+    # The newest of equal texts that earlier editions had comes back first.
+    gone_before: dict[str, list[Block]] = {}
+    for block in Block.objects.filter(paper=paper, removed=True).order_by("edition_id", "-order"):
+        gone_before.setdefault(block.text, []).append(block)
     new: list[Block] = []
     kept: list[Block] = []
     for order, read in enumerate(blocks, start=1):
-        block = old[matched[order - 1]] if order - 1 in matched else Block(paper=paper)
+        if order - 1 in matched:
+            block = old[matched[order - 1]]
+        elif gone_before.get(read.text):
+            block = gone_before[read.text].pop()
+        else:
+            block = Block(paper=paper)
+        block.removed = False
         block.edition, block.order, block.kind, block.level = edition, order, read.kind, read.level or 0
         block.text, block.html, block.page, block.part = read.text, read.html, read.page, read.part
         (kept if block.pk else new).append(block)
     gone = {b.pk for b in old} - {b.pk for b in kept}
     Block.objects.filter(pk__in=gone).update(removed=True)
-    Block.objects.bulk_update(kept, ["edition", "order", "kind", "level", "text", "html", "page", "part"])
+    Block.objects.bulk_update(kept, [*_COLUMNS, "edition", "order", "removed"])
     Block.objects.bulk_create(new)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+KINDS = ("heading", "paragraph", "list_item", "quote", "table", "figure", "footnote")
+PARTS = ("front", "summary", "body", "back")
+
 
 class UnreadablePaper(ValueError):
     """The source is not a text that can be read as a paper; the message says why, in one sentence."""

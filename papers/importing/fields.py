@@ -43,7 +43,7 @@ def fill_from_header(page: TitlePage, running: list[str]) -> None:
     title_at = next((i for i, line in enumerate(running) if normal(line) in titles), None)
     first_known = min((at for at in (series_at, title_at) if at is not None), default=0)
     if first_known:
-        page.masthead = running[:first_known]
+        page.masthead = [line for line in running[:first_known] if normal(line) != normal(page.series)]
     if not page.title:
         title_at = _title_line(page, running, 0 if series_at is None else series_at + 1)
         page.title = running[title_at] if title_at is not None else ""

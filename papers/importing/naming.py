@@ -54,6 +54,12 @@ def is_name(line: str) -> bool:
     )
 
 
+def are_names(line: str) -> bool:
+    """Whether a line is one person's name or a row of them."""
+    names = split_authors(line)
+    return bool(names) and all(is_name(name.partition(",")[0]) for name in names)
+
+
 def titles_in(running: list[str]) -> set[str]:
     """What a heading must equal to be the running title: any line of the header, or two in a row."""
     lines = [line for line in running if not is_date(line) and not series_and_number(line)]

@@ -26,7 +26,7 @@ def read(source_bytes: bytes) -> Document:
     dropped = [Dropped(None, "comment", comment) for comment in comments] + running.dropped
     pieces, lost = _parse(running, vocabulary)
     dropped += lost
-    page, pieces = take_title_page(pieces, running.lines)
+    page, pieces = take_title_page(pieces, running.lines, running.footer)
     pieces, joined, doubtful = join_seams(pieces, vocabulary)
     structure.set_levels(pieces)
     structure.set_parts(pieces, page)

@@ -14,6 +14,10 @@ from papers.importing.words import heading_mark, normal, plain, words
 # How many lines from each edge of a page may belong to a header or a footer, and how long such a line may be.
 ZONE = 15
 LONGEST = 150
+# A heading right below the header is part of it only if it stands on more than this share of the header's pages.
+HEADER_SHARE = 0.6
+# So many words with a full stop after them are a sentence: they run along the pages only if most pages have them.
+SENTENCE = 10
 # Two keys that agree to this degree are one line, misread once.
 SAME_LINE = 0.9
 
@@ -24,6 +28,8 @@ _NUMBER_FIRST = re.compile(r"^\W*(\d{1,3})(?:\s*[|·•–—:-]+\s*|\s+)(?=\D)"
 _NUMBER_LAST = re.compile(
     r"[\s|·•–—,:-]+(?:(?:page|p|strana|str|s|seite)\b\W*)?(\d{1,3})[\s|·•–—-]*$", re.IGNORECASE
 )
+
+_BETWEEN_PARTS = re.compile(r"\s*[|·•]\s*")
 
 
 @dataclass(frozen=True)
@@ -42,13 +48,14 @@ class Running:
     """What the edges of the pages held.
 
     `pages` are the lines left of each page, `numbers` each page's number, `dropped` what was taken off (one entry for
-    each edge), `lines` the fullest header's lines in order, as plain texts.
+    each edge), `lines` and `footer` the fullest header's and footer's lines in order, as plain texts.
     """
 
     pages: list[list[str]]
     numbers: list[int]
     dropped: list[Dropped] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
+    footer: list[str] = field(default_factory=list)
 
 
 def take_running(pages: list[list[str]]) -> Running:
@@ -58,7 +65,9 @@ def take_running(pages: list[list[str]]) -> Running:
     headers = _Repetition(tops)
     taken = [headers.taken(top) for top in tops]
     if not taken[0]:
-        taken[0] = headers.taken(_after_first_paragraph(tops[0]))
+        # One line alone is no header there: it may be the authors' names, which run along later pages.
+        inner = headers.taken(_after_first_paragraph(tops[0]))
+        taken[0] = inner if sum(bool(edge.key) for edge in inner) > 1 else []
     if _is_title_alone(taken[0], tops[0]):
         taken[0] = []
     free_bottoms = [
@@ -75,8 +84,8 @@ def take_running(pages: list[list[str]]) -> Running:
         result.dropped += _account(number, "running_header", top) + _account(
             number, "running_footer", bottom[::-1]
         )
-    fullest = max(taken, key=len, default=[])
-    result.lines = [headers.constant(edge) for edge in fullest if edge.key]
+    result.lines = headers.fullest(taken)
+    result.footer = footers.fullest([edges[::-1] for edges in taken_below])
     return result
 
 
@@ -103,6 +112,8 @@ def _edge(position: int, raw: str) -> Edge:
     text = plain(raw)
     if is_separator(raw):
         return Edge(position, raw, "", 0, None)
+    if len(raw) > LONGEST:
+        return Edge(position, raw, normal(text) or "…", heading_mark(raw), None)
     alone = _NUMBER_LINE.match(text)
     if alone:
         return Edge(position, raw, "", 0, int(alone[1]))
@@ -114,7 +125,9 @@ def _edge(position: int, raw: str) -> Edge:
         if found and words(text[: found.start()] + text[found.end() :]):
             number, text = int(found[1]), text[: found.start()] + text[found.end() :]
             break
-    return Edge(position, raw, normal(text), heading_mark(raw), number)
+    # A heading and a plain line, or headings of two levels, are not the same line.
+    mark = heading_mark(raw)
+    return Edge(position, raw, f"{'#' * mark} {normal(text)}".strip(), mark, number)
 
 
 def _after_first_paragraph(zone: list[Edge]) -> list[Edge]:
@@ -140,6 +153,10 @@ class _Repetition:
             for key, edge in {edge.key: edge for edge in reversed(zone)}.items():
                 if key and len(edge.raw) <= LONGEST:
                     self._seen[key].append(edge)
+        for key, edges in list(self._seen.items()):
+            sentence = len(key.split()) >= SENTENCE and edges[0].raw.rstrip().endswith((".", "?", "!"))
+            if sentence and len(edges) <= len(zones) / 2:
+                del self._seen[key]
         # With many pages a heading met on two of them may be chance: it then needs company.
         need = 2 if len(zones) <= 5 else 3
         self._strong = {
@@ -160,7 +177,12 @@ class _Repetition:
             return []
         return chain
 
-    def constant(self, edge: Edge) -> str:
+    def fullest(self, taken: list[list[Edge]]) -> list[str]:
+        """The plain texts of the page with most lines; a line such as "Institute | Title" is two."""
+        texts = [self._constant(edge) for edge in max(taken, key=len, default=[]) if edge.key]
+        return [part for text in texts for part in _BETWEEN_PARTS.split(text) if part]
+
+    def _constant(self, edge: Edge) -> str:
         """The line's plain text; a number at its end stays only if it is the same on every page."""
         text = plain(edge.raw)
         numbers = {other.number for other in self._seen.get(self._known(edge.key), [edge])}
@@ -175,30 +197,48 @@ class _Repetition:
         for edge in zone:
             key = self._known(edge.key)
             if edge.key:
-                if key not in self._any or key in seen or self._stands_out(edge, key):
+                # The same words once more, or as a heading below the header, are the text's own.
+                if key not in self._any or key.lstrip("# ") in seen or self._stands_out(edge, key):
                     break
-                seen.add(key)
+                seen.add(key.lstrip("# "))
             chain.append(edge)
             # Numbers and dashes inside a header go with it; after its last line only a number or a dash that touches.
             if edge.key or (length and length == len(chain) - 1):
                 length = len(chain)
-        return chain[:length]
+        return self._without_headings_of_the_text(chain[:length])
+
+    def _without_headings_of_the_text(self, chain: list[Edge]) -> list[Edge]:
+        """The chain up to a heading that only some of the header's pages have, such as "Recommendations"."""
+        counts = [len(self._seen[self._known(edge.key)]) if edge.key else 0 for edge in chain]
+        for index in range(len(chain) - 1, 0, -1):
+            if not chain[index].key:
+                continue
+            if not chain[index].mark or counts[index] > HEADER_SHARE * max(counts[:index]):
+                break
+            chain = chain[:index]
+        return chain
+
+    def _stands_out(self, edge: Edge, key: str) -> bool:
+        """A heading whose words run along the pages as a plain line, or more often at another level, is a real one."""
+        if not edge.mark:
+            return False
+        words_alone, own = key.lstrip("# "), len(self._seen[key])
+        others = [f"{'#' * mark} {words_alone}".strip() for mark in range(7) if mark != edge.mark]
+        return words_alone in self._any or any(len(self._seen.get(other, ())) > own for other in others)
 
     def _known(self, key: str) -> str:
         """The key itself, or the running key of which it is a misreading."""
         if key in self._any or len(key) < 10:
             return key
         for other in sorted(self._strong):
-            if len(other) >= 10 and SequenceMatcher(None, key, other, autojunk=False).ratio() >= SAME_LINE:
+            same_mark = other.partition(" ")[0].count("#") == key.partition(" ")[0].count("#")
+            if (
+                same_mark
+                and len(other) >= 10
+                and SequenceMatcher(None, key, other, autojunk=False).ratio() >= SAME_LINE
+            ):
                 return other
         return key
-
-    def _stands_out(self, edge: Edge, key: str) -> bool:
-        """A heading where the running line of the same words is mostly none is a real heading."""
-        if not edge.mark:
-            return False
-        marks = Counter(other.mark for other in self._seen[key])
-        return marks.most_common(1)[0][0] != edge.mark
 
     def _is_real_heading(self, chain: list[Edge]) -> bool:
         """A heading alone at the top of a page, where the same line elsewhere has always others around it."""

@@ -8,9 +8,14 @@ from collections import Counter
 from papers.importing.document import UnreadablePaper
 from papers.importing.words import heading_mark, words
 
+# Bytes; a book of a thousand pages has about two million.
+LARGEST = 5_000_000
+# A text may hold one stray control character in so many; more are a sign of a binary file.
+RARE = 200
+
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_SEAM = re.compile(r"\n(?:[ \t]*\n){3,}|[ \t]*\f[ \t\n]*")
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_SEAM = re.compile(r"\n(?:[ \t]*\n){3,}|\f")
+_COMMENT = re.compile(r"<!--((?:(?!-->|<!--).)*)-->", re.DOTALL)
 _SEPARATOR = re.compile(r"^[\s\-–—―‒_*=•·~.]+$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:-{3,}|={3,})\s*$")
 _BULLET = re.compile(r"^(\s*)[•▪‣◦●■]\s+")
@@ -22,6 +27,8 @@ _CONJUNCTIONS = {"and", "or", "nor", "to", "und", "oder", "bis", "a", "i", "nebo
 
 def decode(source: bytes) -> str:
     """The text of a UTF-8 source, without byte-order mark, line ends as `\\n`. Raises UnreadablePaper."""
+    if len(source) > LARGEST:
+        raise UnreadablePaper(f"The file is larger than {LARGEST // 1_000_000} MB: no paper's text is.")
     if not source.strip():
         raise UnreadablePaper("The file is empty.")
     if source.startswith((b"%PDF-", b"PK\x03\x04")) or b"\x00" in source[:4096]:
@@ -32,8 +39,9 @@ def decode(source: bytes) -> str:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadablePaper(f"The file is not UTF-8: byte {error.start + 1} cannot be read.") from error
-    if _CONTROL.search(text):
+    if len(_CONTROL.findall(text)) * RARE > len(text):
         raise UnreadablePaper("The file is not a text: it holds control characters.")
+    text = _CONTROL.sub(" ", text)
     if not words(text):
         raise UnreadablePaper("The file holds no words.")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")

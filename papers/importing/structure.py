@@ -20,6 +20,13 @@ _BACK = re.compile(
     r"imprint|impressum|tiráž|contacts?|kontakty?|colophon)$",
     re.IGNORECASE,
 )
+# Back matter only where nothing but back matter follows.
+_APPARATUS = re.compile(
+    r"^(?:references|bibliography|works cited|literature|sources|notes|endnotes|acknowledge?ments|"
+    r"literatura|použitá literatura|seznam literatury|prameny|zdroje|poznámky|poděkování|literatur|quellen|"
+    r"bibliographie)$",
+    re.IGNORECASE,
+)
 _STOP_WORDS = {
     "en": "the of and to in that is for with as on are this by be from not has it which",
     "cs": "a v na se je že s z do i o pro jako ale by které který jsou od podle však není",
@@ -44,12 +51,13 @@ def set_levels(pieces: list[Piece]) -> None:
 
 
 def set_parts(pieces: list[Piece], page: TitlePage) -> None:
-    """Summary (a section of that name before any other), back matter (about the publisher or author), else body.
+    """Summary (a section of that name before any other), back matter (about the publisher or author; references), body.
 
     Pieces that are front already stay so. Back matter lasts to the end.
     """
     names = _publisher_names(page, pieces)
     part, summary_level, sections = "body", 0, 0
+    apparatus = _first_of_apparatus(pieces, names)
     for piece in pieces:
         if piece.part:
             continue
@@ -60,11 +68,26 @@ def set_parts(pieces: list[Piece], page: TitlePage) -> None:
                 part = "body"
             if part == "body" and sections == 0 and _SUMMARY.search(title):
                 part, summary_level = "summary", level
-            elif part == "body" and sections and _is_about_publisher(title, names):
+            elif part == "body" and sections and (piece is apparatus or _is_about_publisher(title, names)):
                 part = "back"
             elif part == "body":
                 sections += 1
         piece.part = part
+
+
+def _first_of_apparatus(pieces: list[Piece], names: set[str]) -> Piece | None:
+    """The heading of references or notes after which no section of the text comes (None if there is none)."""
+    first: Piece | None = None
+    for piece in pieces:
+        if piece.kind != "heading":
+            continue
+        if _is_about_publisher(piece.plain_text(), names):
+            break
+        if not _APPARATUS.match(normal(piece.plain_text())):
+            first = first if first is not None and (piece.level or 2) > (first.level or 2) else None
+        elif first is None:
+            first = piece
+    return first
 
 
 def _is_about_publisher(title: str, names: set[str]) -> bool:

@@ -11,7 +11,7 @@ from papers.importing.markdown import Piece, whole_bold
 from papers.importing.naming import (
     ITALIC,
     RIGHTS,
-    is_name,
+    are_names,
     split_authors,
     split_title,
     title_lines,
@@ -39,21 +39,25 @@ _BOLD_ROW = re.compile(r"^\*\*[^*]+\*\*(?:\s*(?:,|;|&|and|und|et|a)\s*\*\*[^*]+\
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*$")
 
 
-def take_title_page(pieces: list[Piece], running: list[str]) -> tuple[TitlePage, list[Piece]]:
+def take_title_page(
+    pieces: list[Piece], running: list[str], footer: list[str]
+) -> tuple[TitlePage, list[Piece]]:
     """Read the fields before the first section; returns them and the pieces that are left.
 
-    `running` are the header's lines, from which what the title page lacks is filled in. A piece before the first
-    section that is no field stays, with `part` "front" if it stands among the fields or on their page.
+    `running` and `footer` are the lines that run along the pages, from which what the title page lacks is filled in.
+    A piece before the first section that is no field stays, with `part` "front" if it stands among the fields or on
+    their page.
     """
-    reader = _Reader(pieces, running)
+    reader = _Reader(pieces, running, footer)
     left = reader.take()
     return reader.page, left
 
 
 class _Reader:
-    def __init__(self, pieces: list[Piece], running: list[str]) -> None:
+    def __init__(self, pieces: list[Piece], running: list[str], footer: list[str]) -> None:
         self.pieces = pieces
         self.running = running
+        self.footer = footer
         self.page = TitlePage()
         self._known_titles = titles_in(running)
 
@@ -66,14 +70,16 @@ class _Reader:
             whole = piece.source
             # Names, date and subtitle stand above the text: a bold line further down is no author.
             after_title = (title is None or index > title) and not text_begun
-            text_begun = text_begun or not (index == title or self._could_be_field(piece))
+            text_begun = text_begun or not (piece.kind == "heading" or self._could_be_field(piece))
             rest = self._take_piece(piece, index, is_title=index == title, after_title=after_title)
             if rest is None or rest.source != whole:
                 last_field = index
                 sheets.add(piece.sheet)
             if rest is not None:
                 kept.append((index, rest))
-        many_sheets = self.pieces[-1].sheet > 1 if self.pieces else False
+        # Pages of text before the first section: then what shares the title's page is text as well.
+        many_sheets = bool(self.pieces) and self.pieces[-1].sheet > 1
+        many_sheets = many_sheets and all(piece.sheet in sheets for _, piece in kept)
         for index, piece in kept:
             alone = not _SENTENCE.search(piece.plain_text()) and len(piece.plain_text()) < LONGEST_LINE
             on_their_page = many_sheets and piece.sheet in sheets
@@ -82,26 +88,31 @@ class _Reader:
         fill_from_header(self.page, self.running)
         if not self.page.rights:
             # A line about the rights further on is a field as well, but stays in its place.
-            texts = (piece.plain_text() for piece in self.pieces[end:] if piece.kind == "paragraph")
-            self.page.rights = next((text for text in texts if RIGHTS.match(text)), "")
+            texts = [piece.plain_text() for piece in self.pieces[end:] if piece.kind == "paragraph"]
+            self.page.rights = next((text for text in (*texts, *self.footer) if RIGHTS.match(text)), "")
         name_publisher(self.page)
         return [piece for _, piece in kept] + self.pieces[end:]
 
     def _find_title(self) -> tuple[int | None, int]:
         """Where the title's heading is (None if there is none) and where the first section begins."""
         title: int | None = None
+        end = 0
         for index, piece in enumerate(self.pieces):
             if piece.kind != "heading":
                 continue
             if series_and_number(piece.plain_text()) and title is None:
                 continue
             if title is None and self._is_title(index):
-                title = index
+                title, end = index, index + 1
+                continue
+            if title is not None and index == title + 1 and self._stands_above_names(index):
+                end = index + 1  # The subtitle, set as a heading of its own.
                 continue
             return (self._first_line_as_title() if title is None else title), index
         # Without any section only short lines can belong to a title page.
-        title = self._first_line_as_title() if title is None else title
-        end = 0 if title is None else title + 1
+        if title is None:
+            title = self._first_line_as_title()
+            end = 0 if title is None else 1
         while end < len(self.pieces) and self._could_be_field(self.pieces[end]):
             end += 1
         return title, end
@@ -137,6 +148,19 @@ class _Reader:
             if any(is_date(plain(line)) or self._bold_names(line) for line in title_lines(other.source)):
                 return True
         return False
+
+    def _stands_above_names(self, index: int) -> bool:
+        """Whether names, a date or rights follow at once."""
+        if len(self.pieces) <= index + 1 or not self._could_be_field(self.pieces[index + 1]):
+            return False
+        line = title_lines(self.pieces[index + 1].source)[0]
+        text = plain(line)
+        return (
+            self._bold_names(line)
+            or is_date(text)
+            or are_names(text)
+            or bool(_BY.match(text) or RIGHTS.match(text))
+        )
 
     def _take_piece(self, piece: Piece, index: int, *, is_title: bool, after_title: bool) -> Piece | None:
         """The piece without what became a field; None if nothing is left."""
@@ -191,16 +215,26 @@ class _Reader:
             return " ".join(series)
         if not after_title:
             return None
-        if not page.authors and (self._bold_names(line) or _BY.match(text)):
+        if not page.authors and self._are_authors(line, text, index):
             page.authors = split_authors(_BY.sub("", _text(whole_bold(line) or line)))
             return " ".join(page.authors)
         if self._is_subtitle(line, text, index):
             page.subtitle = _text(line if not ITALIC.match(line) else line.strip()[1:-1])
             return page.subtitle
-        if not page.authors and is_name(text) and (page.subtitle or split_title(page.title)[1]):
-            page.authors = [text]
-            return text
         return None
+
+    def _are_authors(self, line: str, text: str, index: int) -> bool:
+        """Names in bold or after "by"; plain ones where no other line can be the names."""
+        if self._bold_names(line) or _BY.match(text):
+            return True
+        if not are_names(text):
+            return False
+        if self.page.subtitle or split_title(self.page.title)[1]:
+            return True
+        following = [
+            line for other in self.pieces[index + 1 : index + 3] for line in title_lines(other.source)
+        ]
+        return bool(following) and is_date(plain(following[0]))
 
     def _bold_names(self, line: str) -> bool:
         """Whether the line is bold as a whole, or a row of bold names, and neither date nor long."""
@@ -232,6 +266,7 @@ class _Reader:
         return any(
             self._bold_names(other)
             or _BY.match(plain(other))
+            or are_names(plain(other))
             or is_date(plain(other))
             or RIGHTS.match(plain(other))
             for other in following[:1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -270,6 +271,7 @@ def test_what_markup_would_swallow_is_reported() -> None:
         (b"%PDF-1.7\n...", "not a text"),
         (b"abc\x00def", "not a text"),
         (b"abc\x01def", "control characters"),
+        (b"word " * 1_000_001, "larger than 5 MB"),
         ("Přílivy".encode("cp1250"), "not UTF-8: byte 2"),
         ("Tides".encode("utf-16"), "not"),
         (b"\xff\xd8\xff\xe0JFIF", "not UTF-8: byte 1"),
@@ -295,3 +297,21 @@ def test_a_header_that_is_only_the_title_leaves_the_title_page_alone() -> None:
     assert document.dropped == [
         Dropped(number, "running_header", f"# The Price of Salt\n{number}") for number in (2, 3, 4)
     ]
+
+
+def test_one_stray_control_character_is_a_space() -> None:
+    text = "The harbour is quiet in winter. " * 20
+    document = read(f"# T\n\nOne\x02two. {text}".encode())
+    assert document.blocks[0].text.startswith("One two. The harbour")
+
+
+def test_a_file_full_of_openings_is_read_in_reasonable_time() -> None:
+    begin = time.monotonic()
+    for hostile in (
+        "<!--" * 20_000 + "a",
+        "a" + " " * 100_000 + "b",
+        "a-\n" * 20_000,
+        "\n \n" * 50_000 + "a",
+    ):
+        read(hostile.encode())
+    assert time.monotonic() - begin < 20

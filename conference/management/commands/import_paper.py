@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from papers.importing import Document, UnreadablePaper, read
 
@@ -74,6 +74,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no conference “{options['conference']}”.") from error
         except ValueError as error:
             raise CommandError(str(error)) from error
+        except OperationalError as error:
+            reason = str(error).strip().splitlines()[-1]
+            raise CommandError(f"The database cannot be used: {reason}") from error
         self.stdout.write(f"Stored as {slug}. {_account(document)}")
 
 
