@@ -19,6 +19,11 @@ def house(request: HttpRequest) -> dict[str, Any]:
     url = f"/cs{path}" if other == "cs" else path.removeprefix("/cs") or "/"
     return {
         "LANGUAGE_CODE": language,
-        "other_language": {"code": other, "name": NAMES[other], "url": url, "address": settings.BASE_URL + url},
+        "other_language": {
+            "code": other,
+            "name": NAMES[other],
+            "url": url,
+            "address": settings.BASE_URL + url,
+        },
         "critical_css": critical_css(),
     }
