@@ -21,12 +21,14 @@ logger = logging.getLogger(__name__)
 
 
 class Refusals:
-    """What views raise to refuse, as HTTP."""
+    """What views raise to refuse, as HTTP; and what no browser sends but PostgreSQL would stumble over."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _holds_nul(request):
+            return render(request, "errors/400.html", status=400)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -63,6 +65,16 @@ class DatabaseAway:
         logger.error("The database cannot be reached: %s", type(exception).__name__)
         request.database_away = True  # type: ignore[attr-defined]
         return _away(request)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether a value of the query or the form holds U+0000, which text in PostgreSQL cannot."""
+    return any(
+        "\0" in value
+        for data in (request.GET, request.POST)
+        for _, values in data.lists()
+        for value in values
+    )
 
 
 def _see_other(url: str) -> HttpResponse:
