@@ -153,6 +153,9 @@ class Listener:
                 if not task.done():
                     _shut_down(connection)
                     await asyncio.wait({task})
+                if not task.cancelled():
+                    # Looked at even while we are being cancelled ourselves: asyncio would complain of it at the end.
+                    task.exception()
             rows = task.result()
             self._watch(connection)
             return rows
