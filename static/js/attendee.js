@@ -38,12 +38,18 @@
 
   const showWaiting = () => {
     const list = document.querySelector('[data-posts="waiting"]');
-    const empty = document.querySelector(".empty");
+    const empty = list?.parentElement.querySelector(".empty");
     for (const card of waiting.values()) list?.prepend(card);
     waiting.clear();
     empty?.remove();
     announceWaiting();
     markVotes();
+    // The button is gone: the focus goes on at what it brought.
+    const first = list?.firstElementChild;
+    if (!first) return;
+    first.tabIndex = -1;
+    first.focus({ preventScroll: true });
+    first.scrollIntoView({ block: "center" });
   };
 
   // Nothing moves under a finger: new questions wait behind a button.
@@ -87,6 +93,7 @@
     agenda(data) {
       const now = document.getElementById("now");
       if (now) now.replaceWith(element(data));
+      else if (document.querySelector("[data-fresh]")) handlers.refresh();
     },
     // Spread over some seconds: a whole hall would otherwise come back at once.
     refresh() {
@@ -94,6 +101,19 @@
     },
   };
   handlers.stage = handlers.post;
+
+  // The programme moved on or was changed: each line in its place; where lines came or went, a button waits.
+  const renew = (page) => {
+    const shown = [...document.querySelectorAll("[data-fresh]")];
+    const fresh = [...page.querySelectorAll("[data-fresh]")];
+    const changed = document.querySelector("[data-changed]");
+    const same = shown.map((each) => each.id).join() === fresh.map((each) => each.id).join();
+    if (changed) changed.hidden = same;
+    if (!same) return;
+    for (const [at, old] of shown.entries()) {
+      if (!old.isEqualNode(fresh[at]) && !old.contains(document.activeElement)) old.replaceWith(fresh[at]);
+    }
+  };
 
   const refetch = async () => {
     const typing = document.activeElement?.matches("input, textarea, select");
@@ -112,6 +132,7 @@
       for (const card of fresh.values()) handlers.post(card.outerHTML);
       const now = page.getElementById("now");
       if (now) document.getElementById("now")?.replaceWith(now);
+      else renew(page);
       markVotes();
     } catch (error) {
       // No connection: the stream tells when it is back and asks for another refresh.
@@ -145,7 +166,7 @@
     const address = new URL(body.dataset.live, location.href);
     if (last) address.searchParams.set("since", last);
     source = new EventSource(address);
-    source.onopen = () => { downSince = 0; setAsOf(false); };
+    source.onopen = () => { downSince = 0; setAsOf(false); sendPending(); };
     source.onerror = () => {
       downSince ||= Date.now();
       setTimeout(() => { if (downSince && Date.now() - downSince > 4900) setAsOf(true); }, 5000);
@@ -188,6 +209,9 @@
   // Votes -------------------------------------------------------------------------------------------------------
 
   const voted = new Set((store.get("voted") ?? "").split(" ").filter(Boolean));
+  // Addresses of forms whose answer has not come yet: what is tapped in a dead spot is sent later, by this page or the next.
+  const pending = new Set((store.get("pending") ?? "").split(" ").filter(Boolean));
+  const sending = new Set();
 
   const setCount = (id, count) => {
     const card = document.getElementById(`post-${id}`) ?? waiting.get(`post-${id}`);
@@ -197,12 +221,15 @@
     if (number) number.textContent = count;
   };
 
+  // Here the link acts in place, so it is a button that is pressed or not.
   const markVotes = () => {
-    for (const id of voted) {
-      const link = document.getElementById(`post-${id}`)?.querySelector("a.vote");
-      if (!link || link.getAttribute("aria-pressed")) continue;
-      link.setAttribute("aria-pressed", "true");
-      link.href = link.href.replace(/\/vote\/$/, "/unvote/");
+    for (const link of document.querySelectorAll("[data-post] a.vote")) {
+      const id = link.closest("[data-post]").dataset.post;
+      link.setAttribute("role", "button");
+      link.setAttribute("aria-pressed", String(voted.has(id)));
+      link.href = link.href.replace(/\/(?:un)?vote\/$/, voted.has(id) ? "/unvote/" : "/vote/");
+      if ([...pending].some((address) => address.includes(`/${id}/`))) link.setAttribute("aria-busy", "true");
+      else link.removeAttribute("aria-busy");
     }
   };
 
@@ -210,6 +237,22 @@
     if (yes) voted.add(id); else voted.delete(id);
     store.set("voted", [...voted].join(" "));
     store.set("written", "1");
+  };
+
+  const wait = (address, yes) => {
+    if (yes) pending.add(address); else pending.delete(address);
+    store.set("pending", [...pending].join(" "));
+  };
+
+  const explain = (id, text) => {
+    const card = document.getElementById(`post-${id}`);
+    card?.querySelector(".refusal")?.remove();
+    if (!card || !text) return;
+    const line = document.createElement("p");
+    line.className = "refusal error";
+    line.setAttribute("role", "alert");
+    line.textContent = text;
+    card.append(line);
   };
 
   const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
@@ -228,30 +271,57 @@
     }
   };
 
-  const vote = async (link) => {
+  const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+
+  const noConnection = body.dataset.asOf.split(".")[0];
+  const refusalOf = (page) => page.querySelector("[data-refusal]")?.textContent.trim() || noConnection;
+
+  // What the server said to a vote: "" for done, a sentence for no, null while nobody answers.
+  const answerTo = async (address) => {
+    const answer = await insist(() => fetch(address));
+    if (!answer) return null;
+    const page = await parsed(answer);
+    const form = page.querySelector("main form");
+    if (!form?.elements.key) return refusalOf(page);
+    const data = new URLSearchParams(new FormData(form));
+    const sent = await insist(() => fetch(address, { method: "POST", body: data, redirect: "manual" }));
+    if (!sent) return null;
+    return sent.type === "opaqueredirect" || sent.ok ? "" : refusalOf(await parsed(sent));
+  };
+
+  const send = async (address, takeBack) => {
+    const id = address.split("/").at(-3);
+    if (sending.has(id)) return;
+    sending.add(id);
+    wait(address, true);
+    markVotes();
+    const answer = await answerTo(address);
+    sending.delete(id);
+    explain(id, answer === null ? noConnection : answer);
+    if (answer !== null) wait(address, false);
+    if (answer) takeBack();
+    markVotes();
+  };
+
+  // Shown at once; the stream brings the true number soon after. A refusal takes it back.
+  const vote = (link) => {
     const card = link.closest("[data-post]");
     const id = card.dataset.post;
-    const taking = link.getAttribute("aria-pressed") === "true";
-    link.setAttribute("aria-busy", "true");
-    const page = await insist(() => fetch(link.href));
-    const html = page && new DOMParser().parseFromString(await page.text(), "text/html");
-    const form = html?.querySelector("main form");
-    const data = form && new URLSearchParams(new FormData(form));
-    const answer = data && await insist(() => fetch(link.href, { method: "POST", body: data, redirect: "manual" }));
-    link.removeAttribute("aria-busy");
-    card.querySelector(".refusal")?.remove();
-    if (answer && (answer.type === "opaqueredirect" || answer.ok)) {
-      remember(id, !taking);
-      link.setAttribute("aria-pressed", String(!taking));
-      link.href = link.href.replace(/\/(un)?vote\/$/, taking ? "/vote/" : "/unvote/");
-      setCount(id, Math.max(0, Number(card.dataset.votes) + (taking ? -1 : 1)));
-      return;
+    const yes = !voted.has(id);
+    const before = Number(card.dataset.votes);
+    const shown = Math.max(0, before + (yes ? 1 : -1));
+    remember(id, yes);
+    setCount(id, shown);
+    send(new URL(link.href).pathname, () => {
+      remember(id, !yes);
+      if (Number(document.getElementById(`post-${id}`)?.dataset.votes) === shown) setCount(id, before);
+    });
+  };
+
+  const sendPending = () => {
+    for (const address of pending) {
+      send(address, () => remember(address.split("/").at(-3), address.endsWith("/unvote/")));
     }
-    const refusal = document.createElement("p");
-    refusal.className = "refusal error";
-    refusal.setAttribute("role", "alert");
-    refusal.textContent = html?.querySelector("[data-refusal]")?.textContent.trim() || body.dataset.asOf.split(".")[0];
-    card.append(refusal);
   };
 
   document.addEventListener("click", (event) => {
@@ -260,6 +330,13 @@
     event.preventDefault();
     if (!link.hasAttribute("aria-busy")) vote(link);
   });
+  document.addEventListener("keydown", (event) => {
+    const link = event.key === " " && event.target.closest?.("a.vote");
+    if (!link) return;
+    event.preventDefault();
+    link.click();
+  });
+  window.addEventListener("online", sendPending);
 
   // Drafts ------------------------------------------------------------------------------------------------------
 
@@ -301,4 +378,5 @@
     for (const id of (mine.dataset.voted ?? "").split(" ").filter(Boolean)) remember(id, true);
   }
   markVotes();
+  sendPending();
 })();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import urllib.request
+import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -91,6 +92,101 @@ def test_the_paper_by_keyboard(phone: Page, site: SimpleNamespace) -> None:
     expect(phone.locator(".block:target .ask-here")).to_be_visible()
     phone.locator(".block:target .ask-here").press("Enter")
     phone.wait_for_url("**/ask/?block=*")
+
+
+def top_of(page: Page, selector: str) -> float:
+    """Where an element begins, in pixels from the top of the window."""
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def test_nothing_moves_when_something_new_comes(
+    context: Callable[..., BrowserContext], site: SimpleNamespace, phone: Page, desk: Page
+) -> None:
+    """New questions wait behind a button, and the button takes its room from nobody: at the desk and on the phone."""
+    word = f"Word{uuid.uuid4().hex[:8]}"
+    desk.goto(f"{site.two}/prague-2013/moderate/")
+    phone.goto(f"{site.home}agenda/destined-to-cooperate/")
+    before = top_of(desk, "#lanes"), top_of(phone, '[data-posts="waiting"]')
+
+    asker = context().new_page()
+    asker.goto(f"{site.home}ask/?item=destined-to-cooperate")
+    asker.locator('textarea[name="text"]').fill(word)
+    asker.locator('main form button[type="submit"]').click()
+    asker.wait_for_url("**/me/**")
+    expect(desk.locator("[data-new]")).to_be_visible()
+    assert top_of(desk, "#lanes") == before[0]
+
+    desk.locator("[data-new]").click()
+    waits = desk.locator("[data-post]", has_text=word).first
+    waits.locator('button[name="to"][value="published"]').click()
+    new = phone.locator("[data-new-posts] button")
+    expect(new).to_be_visible()
+    assert top_of(phone, '[data-posts="waiting"]') == before[1]
+
+    # The button goes, and the keyboard goes on at what it brought.
+    new.press("Enter")
+    expect(phone.locator("[data-post]", has_text=word)).to_be_focused()
+
+
+def test_a_vote_is_a_button_that_is_pressed(phone: Page, site: SimpleNamespace) -> None:
+    phone.goto(f"{site.home}board/")
+    vote = phone.locator("a.vote").last
+    card = phone.locator("[data-post]", has=phone.locator("a.vote")).last
+    before = int(card.get_attribute("data-votes") or "")
+    expect(vote).to_have_attribute("aria-pressed", "false")
+    vote.press("Space")
+    expect(vote).to_have_attribute("aria-pressed", "true")
+    expect(vote).not_to_have_attribute("aria-busy", "true")
+    look(phone)
+    expect(card).to_have_attribute("data-votes", str(before + 1))
+    phone.goto(f"{site.home}me/")
+    expect(phone.locator("#me")).not_to_have_attribute("data-voted", "")
+
+
+def test_a_vote_without_a_connection_is_sent_later(phone: Page, site: SimpleNamespace) -> None:
+    """What is tapped in a dead spot of the hall is shown, kept, and sent by the next page."""
+    forms = re.compile(r"/vote/$")
+    phone.route(forms, lambda route: route.abort())
+    phone.goto(f"{site.home}board/")
+    phone.locator("a.vote").last.click()
+    expect(phone.locator("a.vote").last).to_have_attribute("aria-busy", "true")
+    phone.unroute(forms)
+    phone.reload()
+    expect(phone.locator("a.vote").last).to_have_attribute("aria-pressed", "true")
+    expect(phone.locator("a.vote").last).not_to_have_attribute("aria-busy", "true")
+    phone.goto(f"{site.home}me/")
+    expect(phone.locator("#me")).not_to_have_attribute("data-voted", "")
+
+
+def test_a_refused_vote_is_taken_back_and_explained(phone: Page, site: SimpleNamespace) -> None:
+    refusal = "<main><p data-refusal>Too late for this one.</p></main>"
+    phone.goto(f"{site.home}board/")
+    card = phone.locator("[data-post]", has=phone.locator("a.vote")).last
+    before = card.get_attribute("data-votes") or ""
+    phone.route(
+        re.compile(r"/vote/$"),
+        lambda route: route.fulfill(status=409, content_type="text/html", body=refusal),
+    )
+    card.locator("a.vote").click()
+    expect(card.locator(".refusal")).to_have_text("Too late for this one.")
+    expect(card.locator("a.vote")).to_have_attribute("aria-pressed", "false")
+    expect(card).to_have_attribute("data-votes", before)
+
+
+def test_a_change_of_the_programme_reaches_an_open_page(
+    context: Callable[..., BrowserContext], site: SimpleNamespace, phone: Page
+) -> None:
+    phone.goto(f"{site.home}agenda/")
+    phone.evaluate("window.stillHere = true")
+    staff = context(viewport=DESK, has_touch=False).new_page()
+    sign_in(staff, site, "organiser")
+    for cancelled in (True, False):
+        staff.goto(f"{site.two}/prague-2013/organise/items/closing/cancel/")
+        staff.locator('main form button[name="cancelled"]').click()
+        expect(phone.locator("#item-closing .tag")).to_have_count(int(cancelled))
+    assert phone.evaluate("window.stillHere") is True
 
 
 def test_the_first_flight_is_small(site: SimpleNamespace) -> None:
