@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import DESK, PHONE, sign_in
 
@@ -187,6 +187,35 @@ def test_a_change_of_the_programme_reaches_an_open_page(
         staff.locator('main form button[name="cancelled"]').click()
         expect(phone.locator("#item-closing .tag")).to_have_count(int(cancelled))
     assert phone.evaluate("window.stillHere") is True
+
+
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const { sources } of list.getEntries()) {
+    shifts.push(...sources.map(({ node }) => node?.className || node?.nodeName));
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_nothing_shifts_when_the_stylesheet_is_late(
+    context: Callable[..., BrowserContext], site: SimpleNamespace, size: dict[str, int]
+) -> None:
+    """The inline styles draw the whole first screen; the stylesheet that follows moves nothing of it."""
+    page = context(viewport=size).new_page()
+    page.add_init_script(SHIFTS)
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    page.route(re.compile(r"/attendee\..*css$"), late)
+    for path in ATTENDEE[:-1]:
+        page.goto(f"{site.one}/prague-2013/{path}")
+        page.wait_for_timeout(100)
+        assert page.evaluate("window.shifts") == [], page.url
 
 
 def test_the_first_flight_is_small(site: SimpleNamespace) -> None:
