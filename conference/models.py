@@ -9,6 +9,7 @@ from conference.event.models import (
     Membership,
     Participant,
     Person,
+    PrivateLink,
     Room,
     User,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "Participant",
     "Person",
     "Post",
+    "PrivateLink",
     "Room",
     "SentKey",
     "Topic",

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference.event.models import Conference, Person, Room, User, slug_rule
+from conference.event.models import Conference, Person, PrivateLink, Room, User, slug_rule
 
 
 class Kind(models.TextChoices):
@@ -130,7 +130,10 @@ class AgendaChange(models.Model):
     """The append-only log of the programme: who changed what, and what it was before."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="changes")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by_link = models.ForeignKey(
+        PrivateLink, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField()
     before = models.JSONField(default=dict)
@@ -140,8 +143,18 @@ class AgendaChange(models.Model):
         app_label = "conference"
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["item", "version"], name="agenda_change_once_per_version")
+            models.UniqueConstraint(fields=["item", "version"], name="agenda_change_once_per_version"),
+            models.CheckConstraint(
+                condition=models.Q(by__isnull=False, by_link__isnull=True)
+                | models.Q(by__isnull=True, by_link__isnull=False),
+                name="agenda_change_has_one_maker",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.item} v{self.version}"
+
+    @property
+    def maker(self) -> str:
+        """Who changed it, for staff."""
+        return str(self.by.get_username() if self.by is not None else self.by_link)

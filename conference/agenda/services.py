@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from conference.agenda.models import AgendaChange, AgendaItem, Appearance, BoardMode
-from conference.event.models import Conference, Person, User
+from conference.event.models import Conference, Person, PrivateLink, User
 from conference.live.services import announce
 
 FIELDS = ("title", "kind", "abstract", "start", "end", "room", "language", "attribution", "board_mode")
@@ -61,7 +61,10 @@ def edit_item(
     if before == after:
         return row
     if row.version != version:
-        raise Stale(AgendaItem.objects.get(pk=row.pk), row.changes.select_related("by").last())
+        raise Stale(
+            AgendaItem.objects.get(pk=row.pk),
+            row.changes.select_related("by", "by_link__room", "by_link__person").last(),
+        )
     row.version += 1
     row.save()
     _appear(row, people)
@@ -77,7 +80,7 @@ def cancel_item(*, item: AgendaItem, by: User, version: int, cancelled: bool) ->
     if row.cancelled == cancelled:
         return row
     if row.version != version:
-        raise Stale(row, row.changes.select_related("by").last())
+        raise Stale(row, row.changes.select_related("by", "by_link__room", "by_link__person").last())
     before = snapshot(row)
     row.cancelled = cancelled
     row.version += 1
@@ -88,8 +91,8 @@ def cancel_item(*, item: AgendaItem, by: User, version: int, cancelled: bool) ->
 
 
 @transaction.atomic
-def close_board(*, item: AgendaItem, by: User) -> AgendaItem:
-    """Let an item take no more questions; twice is success."""
+def close_board(*, item: AgendaItem, by: User | PrivateLink) -> AgendaItem:
+    """Let an item take no more questions; twice is success. A panel chair does it by private link."""
     row = _locked(item)
     if row.board_mode == BoardMode.CLOSED:
         return row
@@ -97,7 +100,14 @@ def close_board(*, item: AgendaItem, by: User) -> AgendaItem:
     row.board_mode = BoardMode.CLOSED
     row.version += 1
     row.save(update_fields=["board_mode", "version"])
-    AgendaChange.objects.create(item=row, by=by, version=row.version, before=before, after=snapshot(row))
+    AgendaChange.objects.create(
+        item=row,
+        by=by if isinstance(by, User) else None,
+        by_link=by if isinstance(by, PrivateLink) else None,
+        version=row.version,
+        before=before,
+        after=snapshot(row),
+    )
     _announce(row)
     return row
 

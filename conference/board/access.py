@@ -14,12 +14,15 @@ def visible_to(audience: Audience, conference: Conference) -> QuerySet[Post]:
     """The posts of a conference that `audience` may read, with what their cards show.
 
     The public reads what is published outside of hall-only sessions; the hall also what is published inside them,
-    until the end of a session for those present only; a device its own posts in any state; the desk everything.
+    until the end of a session for those present only; a device its own posts in any state; the desk everything. A reply
+    or an answer is seen where what it belongs to is seen.
     """
     posts = Post.objects.filter(conference=conference).select_related("item", "block__paper", "addressee")
     if audience.name == STAFF and audience.roles & DESK_ROLES:
         return posts
-    allowed = Q(release=Release.PUBLISHED, merged_into__isnull=True)
+    allowed = Q(release=Release.PUBLISHED, merged_into__isnull=True) & (
+        Q(parent__isnull=True) | Q(parent__release=Release.PUBLISHED, parent__merged_into__isnull=True)
+    )
     on_record = Q(item__isnull=True) | Q(item__attribution=Attribution.ON_RECORD)
     if audience.name == HALL:
         over = Q(item__attribution=Attribution.THOSE_PRESENT, item__end__lte=conference_now(conference))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.agenda.models import AgendaItem
 from conference.board import states
 from conference.board.states import Release, Stage
-from conference.event.models import Conference, Participant, Person, User
+from conference.event.models import Conference, Participant, Person, PrivateLink, User
 
 # Without vowels (no words appear) and without signs that look alike.
 PUBLIC_ID_SIGNS = "bcdfghjkmnpqrstvwxz23456789"
@@ -23,20 +23,35 @@ def new_public_id() -> str:
 
 
 class Post(models.Model):
-    """A question or a comment. Its release and stage are written by `board.services` alone."""
+    """A question, a comment, a reply to one, or a written answer. Its release and stage are written by
+    `board.services` alone.
+
+    It comes from exactly one of: a device (`participant`), a member of staff (`staff`), somebody on the programme
+    (`author`, by their private link).
+    """
 
     class Kind(models.TextChoices):
         """What the sender meant it to be."""
 
         QUESTION = "question", _("Question")
         COMMENT = "comment", _("Comment")
+        REPLY = "reply", _("Reply")
+        ANSWER = "answer", _("Answer in writing")
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="posts")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.QUESTION)
     text = models.TextField()
     name = models.CharField(max_length=80, blank=True)
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="posts")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, blank=True, related_name="posts"
+    )
+    staff = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # What a reply or an answer belongs to; one level deep.
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     item = models.ForeignKey(
         AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="posts"
     )
@@ -49,6 +64,12 @@ class Post(models.Model):
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.NONE)
     position = models.PositiveIntegerField(null=True, blank=True)
     reason = models.TextField(blank=True)
+    # What the author wrote, where the desk has edited `text`.
+    original_text = models.TextField(blank=True)
+    # The author's new wording of a published post, while it waits for the desk; `text` stays what is shown.
+    proposed_text = models.TextField(blank=True)
+    # One line "for the stage, in English" beside a question in another language.
+    stage_line = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
@@ -75,6 +96,17 @@ class Post(models.Model):
                 condition=Q(stage=Stage.SHORTLISTED, position__isnull=False)
                 | (~Q(stage=Stage.SHORTLISTED) & Q(position__isnull=True)),
                 name="post_position_only_on_shortlist",
+            ),
+            models.CheckConstraint(
+                condition=Q(participant__isnull=False, staff__isnull=True, author__isnull=True)
+                | Q(participant__isnull=True, staff__isnull=False, author__isnull=True)
+                | Q(participant__isnull=True, staff__isnull=True, author__isnull=False),
+                name="post_has_one_sender",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["question", "comment"], parent__isnull=True)
+                | Q(kind__in=["reply", "answer"], parent__isnull=False),
+                name="post_only_replies_have_parent",
             ),
             models.CheckConstraint(
                 condition=~Q(release__in=[Release.DECLINED, Release.HIDDEN]) | ~Q(reason=""),
@@ -151,10 +183,16 @@ class Vote(models.Model):
 
 
 class Decision(models.Model):
-    """The append-only log: every change of a post's state, by whom, from what to what and why."""
+    """The append-only log: every change of a post's state, by whom, from what to what and why.
+
+    Made by a member of staff, by the holder of a private link, or by the post's author.
+    """
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="decisions")
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by_link = models.ForeignKey(
+        PrivateLink, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     by_author = models.BooleanField(default=False)
     source = models.CharField(max_length=20)
     target = models.CharField(max_length=20)
@@ -169,10 +207,19 @@ class Decision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["post", "version"], name="decision_once_per_version"),
             models.CheckConstraint(
-                condition=Q(by__isnull=False, by_author=False) | Q(by__isnull=True, by_author=True),
+                condition=Q(by__isnull=False, by_link__isnull=True, by_author=False)
+                | Q(by__isnull=True, by_link__isnull=False, by_author=False)
+                | Q(by__isnull=True, by_link__isnull=True, by_author=True),
                 name="decision_has_one_maker",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.post_id}: {self.source} -> {self.target}"
+
+    @property
+    def maker(self) -> str:
+        """Who decided, for staff; empty for the post's author."""
+        if self.by is not None:
+            return str(self.by.get_username())
+        return str(self.by_link) if self.by_link is not None else ""

@@ -39,7 +39,9 @@ def board(
 
     Only published posts: a device's own waiting posts belong to its own page.
     """
-    posts = visible_to(audience, conference).filter(release=Release.PUBLISHED, merged_into__isnull=True)
+    posts = visible_to(audience, conference).filter(
+        release=Release.PUBLISHED, merged_into__isnull=True, parent__isnull=True
+    )
     if item is not None:
         posts = posts.filter(item=item)
     order = ("-pk",) if sort == "new" else ("-vote_count", "pk")
@@ -72,7 +74,9 @@ def posts_of(participant: Participant, conference: Conference) -> list[Post]:
 
 def counts_by_block(audience: Audience, conference: Conference, paper: Paper) -> dict[int, int]:
     """How many published posts each block of a paper has (one query)."""
-    posts = visible_to(audience, conference).filter(release=Release.PUBLISHED, block__paper=paper)
+    posts = visible_to(audience, conference).filter(
+        release=Release.PUBLISHED, parent__isnull=True, block__paper=paper
+    )
     rows = posts.order_by().values("block").annotate(n=Count("pk")).values_list("block", "n")
     return {block: n for block, n in rows if block is not None}
 
@@ -122,4 +126,4 @@ def _lane(post: Post) -> str:
 
 def decisions_of(post: Post) -> list[Decision]:
     """The log of a post, oldest first (one query)."""
-    return list(post.decisions.select_related("by"))
+    return list(post.decisions.select_related("by", "by_link__room", "by_link__person"))

@@ -12,13 +12,16 @@ from conference.board.announcing import announce_post
 from conference.board.models import Decision, Post
 from conference.board.states import Release, Stage
 from conference.event.clocks import conference_now
-from conference.event.models import Conference, Participant, Person, User
+from conference.event.models import Conference, Participant, Person, PrivateLink, User
 from conference.event.services import new_participant
 from papers.models import Block
 
 LONGEST_TEXT = 1000
 # Far above any real position: where a question stands while two of them change places.
 ASIDE = 1_000_000
+
+# Who decides: a member of staff, or the holder of a private link.
+Decider = User | PrivateLink
 
 
 class NotAllowed(Exception):
@@ -75,9 +78,10 @@ def send_post(
     digest = keys.digest_of(*content, addressee and addressee.pk)
     if used := keys.claim(key, digest):
         return used.post
+    device = participant or new_participant()
     post = Post.objects.create(
         conference=conference,
-        participant=participant or new_participant(),
+        participant=device,
         kind=kind,
         text=text,
         name=name,
@@ -86,20 +90,22 @@ def send_post(
         quote=quote,
         addressee=addressee,
     )
-    keys.keep(key, digest, post, post.participant)
+    keys.keep(key, digest, post, device)
     announce_post(post, was_visible=False, kind="post")
     return post
 
 
 @transaction.atomic
-def decide(*, post: Post, to: str, by: User, roles: frozenset[str], version: int, reason: str = "") -> Post:
+def decide(
+    *, post: Post, to: str, by: Decider, roles: frozenset[str], version: int, reason: str = ""
+) -> Post:
     """Move a post to the state `to`, as a member of staff with `roles` who saw it at `version`.
 
     The same decision twice is success. Raises Stale, NotAllowed, ReasonMissing, StageFull.
     """
     row = _locked(post)
     if row.version != version:
-        last = row.decisions.select_related("by").last()
+        last = row.decisions.select_related("by", "by_link__room", "by_link__person").last()
         if row.version == version + 1 and last is not None and last.target == to:
             return row
         raise Stale(row, last)
@@ -118,14 +124,14 @@ def withdraw(*, post: Post, participant: Participant) -> Post:
 
 
 @transaction.atomic
-def move_on_shortlist(*, post: Post, by: User, roles: frozenset[str], version: int, up: bool) -> Post:
+def move_on_shortlist(*, post: Post, by: Decider, roles: frozenset[str], version: int, up: bool) -> Post:
     """Change places with the neighbour above or below. At the end of the list nothing happens.
 
     Raises Stale, and NotAllowed for a post that is not on the shortlist.
     """
     row = _locked(post)
     if row.version != version:
-        raise Stale(row, row.decisions.select_related("by").last())
+        raise Stale(row, row.decisions.select_related("by", "by_link__room", "by_link__person").last())
     if row.stage != Stage.SHORTLISTED or row.position is None or not roles & states.STAGE:
         raise NotAllowed
     others = Post.objects.filter(conference=row.conference, item=row.item, stage=Stage.SHORTLISTED)
@@ -146,7 +152,7 @@ def move_on_shortlist(*, post: Post, by: User, roles: frozenset[str], version: i
 
 
 @transaction.atomic
-def close_session(*, item: AgendaItem, by: User, roles: frozenset[str]) -> int:
+def close_session(*, item: AgendaItem, by: Decider, roles: frozenset[str]) -> int:
     """End an item's board: no more questions, and what was not reached goes to the speaker.
 
     Returns how many were passed on. Raises NotAllowed, and StillPending while questions wait for approval.
@@ -178,7 +184,7 @@ def _locked(post: Post) -> Post:
     return rows.select_related("item", "conference", "block__paper").get(pk=post.pk)
 
 
-def _move(row: Post, to: str, *, actors: frozenset[str], by: User | None, reason: str) -> Post:
+def _move(row: Post, to: str, *, actors: frozenset[str], by: Decider | None, reason: str) -> Post:
     """Write a step and its log row; the post and its item are locked."""
     source = row.state
     step = states.steps_for(source, actors, question=row.is_question).get(to)
@@ -205,12 +211,13 @@ def _move(row: Post, to: str, *, actors: frozenset[str], by: User | None, reason
     return row
 
 
-def _record(row: Post, *, source: str, by: User | None, reason: str) -> None:
+def _record(row: Post, *, source: str, by: Decider | None, reason: str) -> None:
     row.version += 1
     row.save(update_fields=["release", "stage", "position", "reason", "stage_at", "version"])
     Decision.objects.create(
         post=row,
-        by=by,
+        by=by if isinstance(by, User) else None,
+        by_link=by if isinstance(by, PrivateLink) else None,
         by_author=by is None,
         source=source,
         target=row.state,

@@ -78,7 +78,8 @@ def ask(request: HttpRequest, conference: str) -> HttpResponse:
                 return _ask_page(request, reading, form, status=409)
             response = redirect(f"{reverse('me', args=[row.slug])}?sent={sent.public_id}")
             response.status_code = 303
-            remember_device(response, sent.participant)
+            if sent.participant is not None:
+                remember_device(response, sent.participant)
             return response
         return _ask_page(request, reading, form, status=422)
     wanted = {name: request.GET[name] for name in ("item", "block", "to", "quote") if name in request.GET}

@@ -148,6 +148,42 @@ class Person(models.Model):
         return self.name
 
 
+class PrivateLink(models.Model):
+    """An address that opens one room's stage or screen, or one speaker's page, without an account; revocable.
+
+    Only a digest of its secret is stored: whoever reads the database cannot use the links.
+    """
+
+    class Kind(models.TextChoices):
+        """What the link opens."""
+
+        CHAIR = "chair", _("Panel chair")
+        SCREEN = "screen", _("Projector")
+        SPEAKER = "speaker", _("Speaker")
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="private_links")
+    kind = models.CharField(max_length=8, choices=Kind)
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "conference"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["chair", "screen"], room__isnull=False, person__isnull=True)
+                | models.Q(kind="speaker", room__isnull=True, person__isnull=False),
+                name="private_link_opens_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.room or self.person}"
+
+
 class ConferencePaper(models.Model):
     """A paper that a conference discusses; the first by `position` is the paper of its tab."""
 
