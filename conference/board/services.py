@@ -55,6 +55,8 @@ def send_post(
     item: AgendaItem | None = None,
     block: Block | None = None,
     quote: str = "",
+    quote_prefix: str = "",
+    quote_suffix: str = "",
     addressee: Person | None = None,
 ) -> Post:
     """Store a question or comment as pending. A new device (`participant` None) becomes a Participant here.
@@ -78,6 +80,8 @@ def send_post(
         item=item,
         block=block,
         quote=quote,
+        quote_prefix=quote_prefix,
+        quote_suffix=quote_suffix,
         addressee=addressee,
     )
     keys.keep(key, digest, post, device)
