@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Max
 
-from conference.agenda.models import AgendaItem
+from conference.agenda.models import AgendaItem, BoardMode
 from conference.agenda.services import close_board
 from conference.board import keys, states
 from conference.board.announcing import announce_post
@@ -26,6 +26,10 @@ Decider = User | PrivateLink
 
 class NotAllowed(Exception):
     """These actors cannot make this step from here."""
+
+
+class BoardClosed(Exception):
+    """The session takes no questions now."""
 
 
 class ReasonMissing(Exception):
@@ -66,18 +70,30 @@ def send_post(
     block: Block | None = None,
     quote: str = "",
     addressee: Person | None = None,
+    institution: str = "",
+    parent: Post | None = None,
 ) -> Post:
-    """Store a question or comment as pending. A new device (`participant` None) becomes a Participant here.
+    """Store a question, a comment, or a reply to `parent`, whose session and passage it shares.
 
-    The same key with the same content gives the post of the first time, with the participant of the first time; with
-    other content it raises keys.KeyReused. Where nobody is named, the name is not even stored.
+    It waits for the desk, except on an open board, where it is published at once. A new device (`participant` None)
+    becomes a Participant here. The same key with the same content gives the post of the first time, with the
+    participant of the first time; with other content it raises keys.KeyReused. Where nobody is named, the name is not
+    even stored. Raises BoardClosed.
     """
+    if parent is not None:
+        kind, item, block, quote = Post.Kind.REPLY, parent.item, parent.block, parent.quote
     if item is not None and not item.names_speakers:
-        name = ""
+        name = institution = ""
     content = [conference.pk, "post", kind, text, name, item and item.pk, block and block.pk, quote]
-    digest = keys.digest_of(*content, addressee and addressee.pk)
+    digest = keys.digest_of(*content, addressee and addressee.pk, institution, parent and parent.pk)
     if used := keys.claim(key, digest):
         return used.post
+    if item is not None:
+        # Whoever closes the board or changes its mode holds the same lock: nothing slips in after that.
+        item = AgendaItem.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
+        item.conference = conference
+        if not item.takes_questions:
+            raise BoardClosed
     device = participant or new_participant()
     post = Post.objects.create(
         conference=conference,
@@ -89,8 +105,14 @@ def send_post(
         block=block,
         quote=quote,
         addressee=addressee,
+        institution=institution,
+        parent=parent,
     )
     keys.keep(key, digest, post, device)
+    if item is not None and item.board_mode == BoardMode.OPEN:
+        source = post.state
+        post.release = Release.PUBLISHED
+        _record(post, source=source, by=None, reason="", action="auto")
     announce_post(post, was_visible=False, kind="post")
     return post
 
@@ -211,7 +233,7 @@ def _move(row: Post, to: str, *, actors: frozenset[str], by: Decider | None, rea
     return row
 
 
-def _record(row: Post, *, source: str, by: Decider | None, reason: str) -> None:
+def _record(row: Post, *, source: str, by: Decider | None, reason: str, action: str = "") -> None:
     row.version += 1
     row.save(update_fields=["release", "stage", "position", "reason", "stage_at", "version"])
     Decision.objects.create(
@@ -222,6 +244,7 @@ def _record(row: Post, *, source: str, by: Decider | None, reason: str) -> None:
         source=source,
         target=row.state,
         reason=reason,
+        action=action,
         version=row.version,
         conference_time=conference_now(row.conference),
     )
