@@ -2,6 +2,7 @@
 
 from conference.agenda.models import AgendaChange, AgendaItem, Appearance
 from conference.board.models import Decision, Flag, Post, SentKey, Vote
+from conference.board.staff_models import CannedReason, DeskRules, Mute
 from conference.event.models import (
     Allowance,
     Conference,
@@ -20,12 +21,15 @@ __all__ = [
     "AgendaItem",
     "Allowance",
     "Appearance",
+    "CannedReason",
     "Conference",
     "ConferencePaper",
     "Decision",
+    "DeskRules",
     "Flag",
     "LiveEvent",
     "Membership",
+    "Mute",
     "Participant",
     "Person",
     "Post",

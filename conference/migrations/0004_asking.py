@@ -21,7 +21,7 @@ UPDATE conference_agendachange SET after = jsonb_set(after, '{board_mode}', '"op
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0002_senders_and_links'),
+        ('conference', '0003_the_desk'),
         ('papers', '0002_block_kind_and_part'),
     ]
 
@@ -54,11 +54,6 @@ class Migration(migrations.Migration):
             model_name='conference',
             name='hall_code_to_ask',
             field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='action',
-            field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
             model_name='post',
