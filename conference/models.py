@@ -1,7 +1,7 @@
 """All models of the app in one place for Django; they live in the feature folders."""
 
 from conference.agenda.models import AgendaChange, AgendaItem, Appearance
-from conference.board.models import Decision, Post, SentKey, Vote
+from conference.board.models import Decision, Flag, Post, SentKey, Vote
 from conference.board.staff_models import CannedReason, DeskRules, Mute
 from conference.event.models import (
     Allowance,
@@ -26,6 +26,7 @@ __all__ = [
     "ConferencePaper",
     "Decision",
     "DeskRules",
+    "Flag",
     "LiveEvent",
     "Membership",
     "Mute",

@@ -27,10 +27,16 @@ class ItemForm(forms.ModelForm):
         Person.objects.none(), label=_("Speakers"), required=False, widget=forms.CheckboxSelectMultiple
     )
     chair = forms.ModelChoiceField(Person.objects.none(), label=_("Panel chair"), required=False)
+    opens = forms.DateTimeField(
+        label=_("Questions open at"),
+        required=False,
+        help_text=_("Left empty, questions can be sent as soon as the programme is public."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
 
     class Meta:
         model = AgendaItem
-        fields = ["title", "kind", "abstract", "room", "language", "attribution", "board_mode"]
+        fields = ["title", "kind", "abstract", "room", "language", "attribution", "board_mode", "hide_votes"]
         labels = {
             "title": _("Title"),
             "kind": _("Kind"),
@@ -39,6 +45,7 @@ class ItemForm(forms.ModelForm):
             "language": _("Language"),
             "attribution": _("What may be quoted"),
             "board_mode": _("Questions"),
+            "hide_votes": _("Keep the numbers of votes for the question desk"),
         }
         widgets = {
             "abstract": forms.Textarea(attrs={"rows": 4}),
@@ -83,11 +90,16 @@ class ItemForm(forms.ModelForm):
             "ends": item.end.astimezone(zone).time(),
             "speakers": [a.person_id for a in appearances if a.role != Appearance.Role.CHAIR],
             "chair": chairs[0] if chairs else None,
+            # A naive time of the conference's zone: aware ones would be shown in the server's.
+            "opens": timezone.make_naive(item.board_opens_at, zone) if item.board_opens_at else None,
         }
 
     def clean(self) -> dict[str, Any]:
         """Join day and times to aware moments; an end before the start belongs to the next day only after 18:00."""
         cleaned = super().clean() or self.cleaned_data
+        if opens := cleaned.get("opens"):
+            # Typed in the conference's own zone, whatever the server's is.
+            cleaned["opens"] = timezone.make_aware(timezone.make_naive(opens), self.conference.zone)
         day, starts, ends = cleaned.get("day"), cleaned.get("starts"), cleaned.get("ends")
         if day is None or starts is None or ends is None:
             return cleaned
@@ -103,7 +115,12 @@ class ItemForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """What `agenda.services` takes."""
         names = ("title", "kind", "abstract", "start", "end", "room", "language", "attribution", "board_mode")
-        return {name: self.cleaned_data[name] for name in names}
+        values = {name: self.cleaned_data[name] for name in names}
+        return {
+            **values,
+            "board_opens_at": self.cleaned_data["opens"],
+            "hide_votes": self.cleaned_data["hide_votes"],
+        }
 
     def people(self) -> list[tuple[Person, str]]:
         """Who appears in which role; an author keeps that role, and a chair is not a speaker too."""

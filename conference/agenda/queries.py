@@ -65,9 +65,10 @@ def now_and_next(items: list[AgendaItem], moment: datetime) -> tuple[list[Agenda
 
 
 def next_boundary(items: list[AgendaItem], moment: datetime) -> datetime | None:
-    """The next moment (conference time) at which an item starts or ends; None after the last one."""
-    moments = (edge for item in items if not item.cancelled for edge in (item.start, item.end))
-    return min((edge for edge in moments if edge > moment), default=None)
+    """The next moment (conference time) at which an item starts, ends or opens its board; None after the last one."""
+    standing = [item for item in items if not item.cancelled]
+    moments = [edge for item in standing for edge in (item.start, item.end, item.board_opens_at)]
+    return min((edge for edge in moments if edge is not None and edge > moment), default=None)
 
 
 def seconds_to_boundary(items: list[AgendaItem], moment: datetime) -> float | None:
@@ -82,7 +83,9 @@ def next_boundary_wall(conference_id: int) -> datetime | None:
     if conference is None:
         return None
     items = list(
-        AgendaItem.objects.filter(conference=conference, cancelled=False).only("start", "end", "cancelled")
+        AgendaItem.objects.filter(conference=conference, cancelled=False).only(
+            "start", "end", "board_opens_at", "cancelled"
+        )
     )
     boundary = next_boundary(items, conference_now(conference))
     return None if boundary is None else wall_time(conference, boundary)

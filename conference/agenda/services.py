@@ -12,6 +12,8 @@ from conference.event.models import Conference, Person, PrivateLink, User
 from conference.live.services import announce
 
 FIELDS = ("title", "kind", "abstract", "start", "end", "room", "language", "attribution", "board_mode")
+# How the board behaves on the day; who does not speak of them leaves them as they are.
+SWITCHES = ("board_opens_at", "hide_votes")
 
 
 class Stale(Exception):
@@ -39,8 +41,7 @@ def add_item(
     # The lock on the conference makes the choice of a free address safe.
     Conference.objects.select_for_update().get(pk=conference.pk)
     item = AgendaItem(conference=conference, slug=slug or _free_slug(conference, values["title"]))
-    for name in FIELDS:
-        setattr(item, name, values[name])
+    _set(item, values)
     item.save()
     _appear(item, people)
     AgendaChange.objects.create(item=item, by=by, version=1, before={}, after=snapshot(item))
@@ -55,8 +56,7 @@ def edit_item(
     """Change an item. Raises Stale when it is no longer at `version`, unless it holds these very values already."""
     row = _locked(item)
     before, rule = snapshot(row), row.attribution
-    for name in FIELDS:
-        setattr(row, name, values[name])
+    _set(row, values)
     after = snapshot(row, people)
     if before == after:
         return row
@@ -126,9 +126,21 @@ def snapshot(item: AgendaItem, people: list[tuple[Person, str]] | None = None) -
         "language": item.language,
         "attribution": str(item.attribution),
         "board_mode": str(item.board_mode),
+        "board_opens_at": (
+            item.board_opens_at.astimezone(item.conference.zone).isoformat() if item.board_opens_at else ""
+        ),
+        "hide_votes": item.hide_votes,
         "people": sorted([person.slug, str(role)] for person, role in people),
         "cancelled": item.cancelled,
     }
+
+
+def _set(item: AgendaItem, values: dict[str, Any]) -> None:
+    for name in FIELDS:
+        setattr(item, name, values[name])
+    for name in SWITCHES:
+        if name in values:
+            setattr(item, name, values[name])
 
 
 def _locked(item: AgendaItem) -> AgendaItem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -13,19 +13,21 @@ from conference.agenda.models import WITH_BOARD, AgendaItem, BoardMode
 from conference.board import keys
 from conference.board.models import Post
 from conference.board.services import LONGEST_TEXT
+from conference.event.clocks import conference_now
 from conference.event.models import Conference, Person
+from papers import anchoring
 from papers.models import Block
 
 LONGEST_QUOTE = 500
+# Replies and answers have forms of their own.
+KINDS = [(kind.value, kind.label) for kind in (Post.Kind.QUESTION, Post.Kind.COMMENT)]
 
 
 class AskForm(forms.Form):
     """A question or comment: only the text is needed. `key` makes sending it again safe."""
 
     key = forms.CharField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        label=_("What is it?"), choices=Post.Kind.choices, required=False, widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label=_("What is it?"), choices=KINDS, required=False, widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("Your question"),
         max_length=LONGEST_TEXT,
@@ -57,6 +59,9 @@ class AskForm(forms.Form):
         Block.objects.none(), required=False, to_field_name="public_id", widget=forms.HiddenInput
     )
     quote = forms.CharField(max_length=LONGEST_QUOTE, required=False, widget=forms.HiddenInput)
+    # What stands around the quote: tells which of several equal places is meant.
+    before = forms.CharField(required=False, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,9 +76,13 @@ class AskForm(forms.Form):
 
     def open_items(self) -> QuerySet[AgendaItem]:
         """The sessions that take questions now."""
+        now = conference_now(self.conference)
         return AgendaItem.objects.filter(
-            conference=self.conference, kind__in=WITH_BOARD, cancelled=False, board_mode=BoardMode.OPEN
-        )
+            Q(board_opens_at=None) | Q(board_opens_at__lte=now),
+            conference=self.conference,
+            kind__in=WITH_BOARD,
+            cancelled=False,
+        ).exclude(board_mode=BoardMode.CLOSED)
 
     def blocks(self) -> QuerySet[Block]:
         """The blocks of this conference's papers."""
@@ -96,9 +105,22 @@ class AskForm(forms.Form):
             "name": data["name"].strip(),
             "item": data["item"],
             "block": data["block"],
-            "quote": data["quote"].strip(),
             "addressee": data["to"],
+            **_anchored(data),
         }
+
+
+def _anchored(data: dict[str, Any]) -> dict[str, str]:
+    """The quoted words as the paragraph has them, with their context; none that are not there.
+
+    Nobody puts words into the author's mouth: what cannot be found leaves the paragraph as a whole.
+    """
+    block, quote = data["block"], data["quote"].strip()
+    place = anchoring.find(block.text, quote, data["before"], data["after"]) if block and quote else None
+    if place is None:
+        return {"quote": ""}
+    found = anchoring.context_of(block.text, place.start, place.end)
+    return {"quote": found.quote, "quote_prefix": found.prefix, "quote_suffix": found.suffix}
 
 
 class DecideForm(forms.Form):

@@ -61,6 +61,9 @@ class Post(models.Model):
         "papers.Block", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     quote = models.TextField(blank=True)
+    # The words around the quote, so that it is found again in a text that was corrected (papers.anchoring).
+    quote_prefix = models.CharField(max_length=200, blank=True)
+    quote_suffix = models.CharField(max_length=200, blank=True)
     addressee = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     release = models.CharField(max_length=10, choices=Release, default=Release.PENDING)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.NONE)
@@ -80,6 +83,7 @@ class Post(models.Model):
     sent_at = models.DateTimeField(auto_now_add=True)
     # Conference time of the last change of stage: "Answered in the hall, 10:42".
     stage_at = models.DateTimeField(null=True, blank=True)
+    institution = models.CharField(max_length=120, blank=True)
     # Why it was not included: `reason` in English or as typed, `reason_cs` where the desk's own Czech exists.
     reason_cs = models.TextField(blank=True)
     canned_reason = models.ForeignKey(
@@ -157,8 +161,15 @@ class Post(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name to show; none where nobody is named, whatever was typed before that rule came."""
-        return "" if self.item is not None and not self.item.names_speakers else self.name
+        """The name and institution to show; none where nobody is named, whatever was typed before that rule came."""
+        if self.item is not None and not self.item.names_speakers:
+            return ""
+        return ", ".join(filter(None, (self.name, self.institution)))
+
+    @property
+    def votes_shown(self) -> bool:
+        """Whether the number of its votes is for everyone."""
+        return self.item is None or not self.item.hide_votes
 
     @property
     def state_label(self) -> str:
@@ -220,6 +231,41 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.participant} · {self.post_id}"
+
+
+class Flag(models.Model):
+    """A reader's word that a published post needs another look. It changes nothing public."""
+
+    class Reason(models.TextChoices):
+        """Why."""
+
+        OFFENSIVE = "offensive", _("It insults or threatens somebody")
+        NAMES = "names", _("It tells who somebody is")
+        UNTRUE = "untrue", _("It misquotes or is untrue")
+        OFF_TOPIC = "off_topic", _("It has nothing to do with this")
+        OTHER = "other", _("Something else")
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="flags")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=10, choices=Reason)
+    note = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    # Looked at by the desk; a flag that came later counts anew.
+    settled = models.BooleanField(default=False)
+
+    class Meta:
+        app_label = "conference"
+        indexes = [models.Index(fields=["post"], condition=Q(settled=False), name="flag_unsettled")]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "participant"], name="flag_once_per_device"),
+            models.CheckConstraint(
+                condition=Q(reason__in=["offensive", "names", "untrue", "off_topic", "other"]),
+                name="flag_reason_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id}: {self.reason}"
 
 
 class Decision(models.Model):

@@ -6,7 +6,7 @@ import uuid
 
 from django.db import transaction
 
-from conference.agenda.models import AgendaItem
+from conference.agenda.models import AgendaItem, BoardMode
 from conference.agenda.services import close_board
 from conference.board import keys, shortlist, states
 from conference.board.announcing import announce_post
@@ -24,7 +24,7 @@ from conference.board.changing import (
     record,
 )
 from conference.board.models import Post
-from conference.board.staff_models import CannedReason
+from conference.board.staff_models import CannedReason, Mute
 from conference.board.states import Release, Stage
 from conference.event.models import Conference, Participant, Person
 from conference.event.services import new_participant
@@ -33,6 +33,10 @@ from papers.models import Block
 __all__ = ["NotAllowed", "ReasonMissing", "StageFull", "Stale"]
 
 LONGEST_TEXT = 1000
+
+
+class BoardClosed(Exception):
+    """The session takes no questions now."""
 
 
 class StillPending(Exception):
@@ -55,19 +59,33 @@ def send_post(
     item: AgendaItem | None = None,
     block: Block | None = None,
     quote: str = "",
+    quote_prefix: str = "",
+    quote_suffix: str = "",
     addressee: Person | None = None,
+    institution: str = "",
+    parent: Post | None = None,
 ) -> Post:
-    """Store a question or comment as pending. A new device (`participant` None) becomes a Participant here.
+    """Store a question, a comment, or a reply to `parent`, whose session and passage it shares.
 
-    The same key with the same content gives the post of the first time, with the participant of the first time; with
-    other content it raises keys.KeyReused. Where nobody is named, the name is not even stored.
+    It waits for the desk, except on an open board, where it is published at once. A new device (`participant` None)
+    becomes a Participant here. The same key with the same content gives the post of the first time, with the
+    participant of the first time; with other content it raises keys.KeyReused. Where nobody is named, the name is not
+    even stored. Raises BoardClosed.
     """
+    if parent is not None:
+        kind, item, block, quote = Post.Kind.REPLY, parent.item, parent.block, parent.quote
     if item is not None and not item.names_speakers:
-        name = ""
+        name = institution = ""
     content = [conference.pk, "post", kind, text, name, item and item.pk, block and block.pk, quote]
-    digest = keys.digest_of(*content, addressee and addressee.pk)
+    digest = keys.digest_of(*content, addressee and addressee.pk, institution, parent and parent.pk)
     if used := keys.claim(key, digest):
         return used.post
+    if item is not None:
+        # Whoever closes the board or changes its mode holds the same lock: nothing slips in after that.
+        item = AgendaItem.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
+        item.conference = conference
+        if not item.takes_questions:
+            raise BoardClosed
     device = participant or new_participant()
     post = Post.objects.create(
         conference=conference,
@@ -78,11 +96,23 @@ def send_post(
         item=item,
         block=block,
         quote=quote,
+        quote_prefix=quote_prefix,
+        quote_suffix=quote_suffix,
         addressee=addressee,
+        institution=institution,
+        parent=parent,
     )
     keys.keep(key, digest, post, device)
+    if item is not None and item.board_mode == BoardMode.OPEN and not _muted(conference, device):
+        post = lock(post)
+        post.release = Release.PUBLISHED
+        record(post, action="auto", by=None)
     announce_post(post, was_visible=False, kind="post")
     return post
+
+
+def _muted(conference: Conference, device: Participant) -> bool:
+    return Mute.objects.filter(conference=conference, participant=device).exists()
 
 
 @transaction.atomic

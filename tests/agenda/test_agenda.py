@@ -23,7 +23,7 @@ FORM = {
     "ends": "15:00",
     "language": "en",
     "attribution": "on_record",
-    "board_mode": "open",
+    "board_mode": "moderated",
 }
 
 
@@ -95,7 +95,7 @@ def test_a_title_makes_an_address_that_is_free(house) -> None:
         "room": None,
         "language": "en",
         "attribution": "on_record",
-        "board_mode": "open",
+        "board_mode": "moderated",
     }
     slugs = [
         services.add_item(conference=house.conference, by=house.organiser, values=values, people=[]).slug
