@@ -131,7 +131,7 @@ def record(
     changed = [name for name in KEPT if getattr(row, name) != found[name]]
     row.version += 1
     # The position always: making room on a shortlist moved it aside.
-    columns = {"version", "name", "position", *(name.removesuffix("_id") for name in changed)}
+    columns = {"version", "name", "institution", "position", *(name.removesuffix("_id") for name in changed)}
     row.save(update_fields=columns)
     row.found = {name: getattr(row, name) for name in KEPT}
     before: dict[str, Any] = {name: _plain(found[name]) for name in changed}

@@ -42,7 +42,7 @@ def move_to_session(
             each.stage, each.position = Stage.NONE, None
         each.item = item
         if item is not None and not item.names_speakers:
-            each.name = ""
+            each.name = each.institution = ""
         record(each, action="move", by=by, batch=batch)
     for each, place in zip(rows, was, strict=True):
         announce_change(each, was=place)

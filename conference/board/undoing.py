@@ -116,7 +116,7 @@ def _put_back(row: Post, decision: Decision, *, by: Decider) -> None:
             value = before[name]
             setattr(row, name, datetime.fromisoformat(value) if name == "stage_at" and value else value)
     if row.item is not None and not row.item.names_speakers:
-        row.name = ""
+        row.name = row.institution = ""
     if row.stage != Stage.SHORTLISTED:
         row.position = None
     elif "position" in before:

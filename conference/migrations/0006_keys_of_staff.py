@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0003_the_desk'),
+        ('conference', '0005_quote_context'),
     ]
 
     operations = [
