@@ -59,9 +59,9 @@ def undo(*, decision: Decision, by: Decider, roles: frozenset[str]) -> list[Post
     decisions.sort(key=lambda each: (each.before.get("rank", 0), each.pk))
     if not all(may_undo(each, roles) for each in decisions):
         raise NotAllowed
-    targets = {each.post.merged_into_id for each in decisions}
-    targets |= {each.before.get("merged_into_id") for each in decisions}
-    others = Post.objects.filter(pk__in=targets - {None, *(each.post_id for each in decisions)})
+    merged = [(each.post.merged_into_id, each.before.get("merged_into_id")) for each in decisions]
+    targets = {pk for pair in merged for pk in pair if pk is not None}
+    others = Post.objects.filter(pk__in=targets - {each.post_id for each in decisions})
     came_from = [each.before["item_id"] for each in decisions if each.before.get("item_id")]
     rows = lock_all([*(each.post for each in decisions), *others], also=came_from)
     found = {row.pk: row for row in rows}
