@@ -45,6 +45,8 @@ KEPT = (
     "block_id",
     "placed_at",
     "quote",
+    "quote_prefix",
+    "quote_suffix",
     "addressee_id",
     "merged_into_id",
     "note",
