@@ -135,7 +135,7 @@ def _is_orphan(post: Post) -> bool:
 
 
 def _quote(post: Post) -> tuple[str, str, str]:
-    return post.quote, "", ""
+    return post.quote, post.quote_prefix, post.quote_suffix
 
 
 def _suggestions(post: Post, blocks: list[Block]) -> list[Suggestion]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0004_asking'),
+        ('conference', '0005_quote_context'),
     ]
 
     operations = [
