@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0005_quote_context'),
+        ('conference', '0006_post_placed_at'),
     ]
 
     operations = [
