@@ -1,6 +1,7 @@
 """All models of the app in one place for Django; they live in the feature folders."""
 
-from conference.agenda.models import AgendaChange, AgendaItem, Appearance
+from conference.agenda.models import AgendaItem, Appearance
+from conference.agenda.records import AgendaChange, DraftItem, Operation, Release
 from conference.board.models import Decision, Post, SentKey, Vote
 from conference.event.models import (
     Allowance,
@@ -23,12 +24,15 @@ __all__ = [
     "Conference",
     "ConferencePaper",
     "Decision",
+    "DraftItem",
     "LiveEvent",
     "Membership",
+    "Operation",
     "Participant",
     "Person",
     "Post",
     "PrivateLink",
+    "Release",
     "Room",
     "SentKey",
     "Topic",
