@@ -2,7 +2,8 @@
 
 from conference.agenda.models import AgendaItem, Appearance
 from conference.agenda.records import AgendaChange, DraftItem, Operation, Release
-from conference.board.models import Decision, Post, SentKey, Vote
+from conference.board.models import Decision, Flag, Post, SentKey, Vote
+from conference.board.staff_models import CannedReason, DeskRules, Mute
 from conference.event.models import (
     Allowance,
     Conference,
@@ -21,12 +22,16 @@ __all__ = [
     "AgendaItem",
     "Allowance",
     "Appearance",
+    "CannedReason",
     "Conference",
     "ConferencePaper",
     "Decision",
+    "DeskRules",
     "DraftItem",
+    "Flag",
     "LiveEvent",
     "Membership",
+    "Mute",
     "Operation",
     "Participant",
     "Person",

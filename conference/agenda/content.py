@@ -26,14 +26,18 @@ DEFAULTS: Content = {
     "attribution": "on_record",
     "stream_url": "",
     "fixed": False,
-    "board_mode": "open",
+    "board_mode": "moderated",
+    "board_opens_at": None,
+    "hide_votes": False,
     "cancelled": False,
     "removed": False,
 }
 # Switches of the day: they act at once on what the public sees and wait for no release.
-AT_ONCE = ("board_mode", "cancelled")
+AT_ONCE = ("board_mode", "board_opens_at", "hide_votes", "cancelled")
 # What happened on the day. Only an item that the public knows has it; it is in the log, and in no release.
 FACTS = ("day_start", "day_end", "started_at", "ended_at")
+# Kept as ISO 8601, or None.
+MOMENTS = (*FACTS, "board_opens_at")
 # Never public: an item that was taken off the draft before anybody had seen it.
 PRIVATE = ("removed",)
 

@@ -43,16 +43,19 @@ def content_now(draft: DraftItem) -> Content:
     """What is drafted, with the switches that act at once as the public has them."""
     if draft.item is None:
         return complete(draft.content)
-    return {**complete(draft.content), **{name: getattr(draft.item, name) for name in AT_ONCE}}
+    return {**complete(draft.content), **{name: _plain(draft, name) for name in AT_ONCE}}
+
+
+def _plain(draft: DraftItem, name: str) -> Any:
+    """A column of the public's row as contents and logs keep it."""
+    value = getattr(draft.item, name) if draft.item else None
+    return value.astimezone(draft.conference.zone).isoformat() if isinstance(value, datetime) else value
 
 
 def state_of(draft: DraftItem) -> dict[str, Any]:
     """What the log keeps: the content, and the facts of the day in the conference's zone."""
     state: dict[str, Any] = content_now(draft)
-    for name in FACTS:
-        moment: datetime | None = getattr(draft.item, name) if draft.item else None
-        state[name] = moment.astimezone(draft.conference.zone).isoformat() if moment else None
-    return state
+    return state | {name: _plain(draft, name) for name in FACTS}
 
 
 def content_of_item(item: AgendaItem) -> Content:
@@ -73,6 +76,10 @@ def content_of_item(item: AgendaItem) -> Content:
                     "cancelled",
                 )
             },
+            "hide_votes": item.hide_votes,
+            "board_opens_at": item.board_opens_at.astimezone(zone).isoformat()
+            if item.board_opens_at
+            else None,
             **{name: str(getattr(item, name)) for name in ("kind", "attribution", "board_mode")},
             "start": item.start.astimezone(zone).isoformat(),
             "end": item.end.astimezone(zone).isoformat(),

@@ -100,6 +100,15 @@ class ItemForm(forms.Form):
     board_mode = forms.ChoiceField(
         label=_("Questions"), choices=BoardMode.choices, help_text=_("Acts at once, without a release.")
     )
+    opens = forms.DateTimeField(
+        label=_("Questions open at"),
+        required=False,
+        help_text=_("Left empty, questions can be sent as soon as the programme is public."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    hide_votes = forms.BooleanField(
+        label=_("Keep the numbers of votes for the question desk"), required=False
+    )
     stream_url = forms.URLField(
         label=_("Address of the stream"), required=False, assume_scheme="https", max_length=200
     )
@@ -128,7 +137,16 @@ class ItemForm(forms.Form):
             return initial
         start = datetime.fromisoformat(content["start"]).astimezone(zone)
         end = datetime.fromisoformat(content["end"]).astimezone(zone)
-        return {**content, **initial, "day": start.date(), "starts": start.time(), "ends": end.time()}
+        opens = content["board_opens_at"]
+        return {
+            **content,
+            **initial,
+            "day": start.date(),
+            "starts": start.time(),
+            "ends": end.time(),
+            # A naive time of the conference's zone: aware ones would be shown in the server's.
+            "opens": timezone.make_naive(datetime.fromisoformat(opens), zone) if opens else None,
+        }
 
     def _rows(self, data: Any, content: Content | None, people: list[tuple[str, str]]) -> list[PersonForm]:
         if data is not None:
@@ -151,6 +169,9 @@ class ItemForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Join day and times; an end before a start in the evening is the next day's."""
         cleaned = super().clean() or self.cleaned_data
+        if opens := cleaned.get("opens"):
+            # Typed in the conference's own zone, whatever the server's is.
+            cleaned["opens"] = timezone.make_aware(timezone.make_naive(opens), self.conference.zone)
         day, starts, ends = cleaned.get("day"), cleaned.get("starts"), cleaned.get("ends")
         if day is None or starts is None or ends is None:
             return cleaned
@@ -162,8 +183,9 @@ class ItemForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What `agenda.services` takes."""
-        left_out = ("version", "day", "starts", "ends")
-        return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
+        left_out = ("version", "day", "starts", "ends", "opens")
+        kept = {name: value for name, value in self.cleaned_data.items() if name not in left_out}
+        return {**kept, "board_opens_at": self.cleaned_data["opens"]}
 
     def people(self) -> list[dict[str, Any]]:
         """Who appears, each person once, in the order of the rows."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from conference.agenda import checks, diff
+from conference.agenda.content import MOMENTS
 from conference.agenda.models import Appearance, Attribution, BoardMode, Kind
 from conference.event.models import Conference
 
@@ -30,6 +31,8 @@ FIELDS: dict[str, str | Promise] = {
     "stream_url": _("Address of the stream"),
     "fixed": _("Keeps its time when the day is late"),
     "board_mode": _("Questions"),
+    "board_opens_at": _("Questions open at"),
+    "hide_votes": _("Keep the numbers of votes for the question desk"),
     "cancelled": _("Cancelled"),
     "removed": _("Taken off the draft"),
     "day_start": _("Expected to start"),
@@ -69,7 +72,7 @@ GRADES: dict[str, str | Promise] = {
     checks.NOTE: _("Note"),
 }
 _CHOICES = {"kind": Kind, "attribution": Attribution, "board_mode": BoardMode}
-_TIMES = frozenset({"start", "end", "day_start", "day_end", "started_at", "ended_at"})
+_TIMES = frozenset({"start", "end", *MOMENTS})
 
 
 class Names:

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conference.event.clocks import conference_now
 from conference.event.models import Conference, Person, Room, slug_rule
 
 
@@ -37,10 +38,11 @@ class Attribution(models.TextChoices):
 
 
 class BoardMode(models.TextChoices):
-    """Whether an item's board takes questions now."""
+    """How an item's board takes questions. It acts at once: it is no part of a published programme."""
 
-    OPEN = "open", _("Questions open")
-    CLOSED = "closed", _("Questions closed")
+    MODERATED = "moderated", _("The question desk reads each one first")
+    OPEN = "open", _("Published at once; the desk can remove them")
+    CLOSED = "closed", _("Closed")
 
 
 class AgendaItem(models.Model):
@@ -64,7 +66,11 @@ class AgendaItem(models.Model):
     interpretation = models.CharField(max_length=120, blank=True)
     stream_url = models.URLField(blank=True)
     attribution = models.CharField(max_length=16, choices=Attribution, default=Attribution.ON_RECORD)
-    board_mode = models.CharField(max_length=8, choices=BoardMode, default=BoardMode.OPEN)
+    board_mode = models.CharField(max_length=12, choices=BoardMode, default=BoardMode.MODERATED)
+    # Until this moment (conference time) an open or moderated board takes nothing yet.
+    board_opens_at = models.DateTimeField(null=True, blank=True)
+    # The numbers of votes are the desk's alone, and no order tells them.
+    hide_votes = models.BooleanField(default=False)
     people = models.ManyToManyField(
         Person, through="Appearance", through_fields=("item", "person"), related_name="items"
     )
@@ -128,8 +134,18 @@ class AgendaItem(models.Model):
 
     @property
     def takes_questions(self) -> bool:
-        """Whether a question may be sent now."""
-        return self.has_board and self.board_mode == BoardMode.OPEN and not self.cancelled
+        """Whether a question may be sent now (conference time)."""
+        return self.takes_questions_ever and not self.opens_later
+
+    @property
+    def takes_questions_ever(self) -> bool:
+        """Whether questions may be sent, now or from its opening time on."""
+        return self.has_board and self.board_mode != BoardMode.CLOSED and not self.cancelled
+
+    @property
+    def opens_later(self) -> bool:
+        """Whether the board has an opening time that has not come yet (conference time)."""
+        return self.board_opens_at is not None and self.board_opens_at > conference_now(self.conference)
 
     @property
     def expected_start(self) -> datetime:

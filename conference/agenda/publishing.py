@@ -15,7 +15,7 @@ from conference.agenda.diff import Difference, differences
 from conference.agenda.models import AgendaItem, Appearance
 from conference.agenda.records import DraftItem, Release
 from conference.agenda.services import ensure_draft
-from conference.agenda.writing import lock, locked_drafts, tell
+from conference.agenda.writing import as_column, lock, locked_drafts, tell
 from conference.event.models import Conference, Person, Room, User
 from papers.models import Paper
 
@@ -120,7 +120,7 @@ class _Writer:
         if item is None:
             item = AgendaItem(conference=self.conference, slug=draft.slug)
             for name in AT_ONCE:
-                setattr(item, name, content[name])
+                setattr(item, name, as_column(name, content[name]))
         else:
             item.version += 1
         self._fill(item, content, before)

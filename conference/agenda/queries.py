@@ -21,7 +21,10 @@ def items_of(conference: Conference, *, cancelled: bool = True) -> list[AgendaIt
     items = AgendaItem.objects.filter(conference=conference).select_related("room")
     if not cancelled:
         items = items.filter(cancelled=False)
-    return list(items.prefetch_related(_people()))
+    found = list(items.prefetch_related(_people()))
+    for item in found:
+        item.conference = conference
+    return found
 
 
 def item_of(conference: Conference, slug: str) -> AgendaItem:
@@ -34,6 +37,7 @@ def item_of(conference: Conference, slug: str) -> AgendaItem:
     )
     if item is None:
         raise Http404
+    item.conference = conference
     return item
 
 
@@ -80,9 +84,10 @@ def now_and_next(items: list[AgendaItem], moment: datetime) -> tuple[list[Agenda
 
 
 def next_boundary(items: list[AgendaItem], moment: datetime) -> datetime | None:
-    """The next moment (conference time) at which an item starts or ends; None after the last one."""
-    moments = (edge for item in items if not item.cancelled for edge in (item.begins, item.finishes))
-    return min((edge for edge in moments if edge > moment), default=None)
+    """The next moment (conference time) at which an item starts, ends or opens its board; None after the last one."""
+    standing = [item for item in items if not item.cancelled]
+    moments = [edge for item in standing for edge in (item.begins, item.finishes, item.board_opens_at)]
+    return min((edge for edge in moments if edge is not None and edge > moment), default=None)
 
 
 def seconds_to_boundary(items: list[AgendaItem], moment: datetime) -> float | None:
@@ -96,7 +101,7 @@ def next_boundary_wall(conference_id: int) -> datetime | None:
     conference = Conference.objects.filter(pk=conference_id).first()
     if conference is None:
         return None
-    times = ("start", "end", "day_start", "day_end", "started_at", "ended_at", "cancelled")
+    times = ("start", "end", "day_start", "day_end", "started_at", "ended_at", "board_opens_at", "cancelled")
     items = list(AgendaItem.objects.filter(conference=conference, cancelled=False).only(*times))
     boundary = next_boundary(items, conference_now(conference))
     return None if boundary is None else wall_time(conference, boundary)

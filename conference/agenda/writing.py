@@ -14,6 +14,7 @@ from conference.agenda.content import (
     AT_ONCE,
     DEFAULTS,
     FACTS,
+    MOMENTS,
     PERSON_DEFAULTS,
     changed_fields,
     complete,
@@ -114,11 +115,11 @@ def _act_at_once(draft: DraftItem, item: AgendaItem, after: dict[str, Any], name
     published = {**(draft.published or {})}
     for name in AT_ONCE:
         if name in names:
-            setattr(item, name, after[name])
+            setattr(item, name, as_column(name, after[name]))
         published[name] = draft.content[name]
     for name in FACTS:
         if name in names:
-            setattr(item, name, datetime.fromisoformat(after[name]) if after.get(name) else None)
+            setattr(item, name, as_column(name, after.get(name)))
     draft.published = published
     rule = stricter(draft.content["attribution"], published["attribution"])
     moved = rule != item.attribution or any(name in names for name in (*AT_ONCE, *FACTS))
@@ -127,6 +128,13 @@ def _act_at_once(draft: DraftItem, item: AgendaItem, after: dict[str, Any], name
         item.version += 1
         item.changed_at = timezone.now()
         item.save()
+
+
+def as_column(name: str, value: Any) -> Any:
+    """A value of a content as the public's row keeps it."""
+    if name in MOMENTS:
+        return datetime.fromisoformat(value) if value else None
+    return value
 
 
 def tell(conference: Conference, slugs: Iterable[str], *, refresh: bool = False) -> None:
@@ -160,7 +168,7 @@ def as_content(
 ) -> dict[str, Any]:
     """Plain content of what forms and importers hand over: rooms, papers and people may be rows, times moments."""
     content = {name: value for name, value in values.items() if name in DEFAULTS}
-    for name in ("start", "end"):
+    for name in ("start", "end", "board_opens_at"):
         if isinstance(content.get(name), datetime):
             content[name] = content[name].astimezone(conference.zone).isoformat()
     if "room" in content:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -13,19 +13,20 @@ from conference.agenda.models import WITH_BOARD, AgendaItem, BoardMode
 from conference.board import keys
 from conference.board.models import Post
 from conference.board.services import LONGEST_TEXT
+from conference.event.clocks import conference_now
 from conference.event.models import Conference, Person
 from papers.models import Block
 
 LONGEST_QUOTE = 500
+# Replies and answers have forms of their own.
+KINDS = [(kind.value, kind.label) for kind in (Post.Kind.QUESTION, Post.Kind.COMMENT)]
 
 
 class AskForm(forms.Form):
     """A question or comment: only the text is needed. `key` makes sending it again safe."""
 
     key = forms.CharField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        label=_("What is it?"), choices=Post.Kind.choices, required=False, widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label=_("What is it?"), choices=KINDS, required=False, widget=forms.RadioSelect)
     text = forms.CharField(
         label=_("Your question"),
         max_length=LONGEST_TEXT,
@@ -71,9 +72,13 @@ class AskForm(forms.Form):
 
     def open_items(self) -> QuerySet[AgendaItem]:
         """The sessions that take questions now."""
+        now = conference_now(self.conference)
         return AgendaItem.objects.filter(
-            conference=self.conference, kind__in=WITH_BOARD, cancelled=False, board_mode=BoardMode.OPEN
-        )
+            Q(board_opens_at=None) | Q(board_opens_at__lte=now),
+            conference=self.conference,
+            kind__in=WITH_BOARD,
+            cancelled=False,
+        ).exclude(board_mode=BoardMode.CLOSED)
 
     def blocks(self) -> QuerySet[Block]:
         """The blocks of this conference's papers."""

@@ -1,7 +1,10 @@
 """What the board tells the live part."""
 
+from django.db.models.signals import post_save
+
+from conference.board.reasons import give_defaults
 from conference.board.votes import recount
-from conference.event.models import CONFERENCE_PATTERN
+from conference.event.models import CONFERENCE_PATTERN, Conference
 from conference.live.registry import CachedRoute, register_fragment, register_job, register_pages
 from conference.live.topics import HALL
 
@@ -17,6 +20,7 @@ def register() -> None:
     for kind in ("post", "stage"):
         register_fragment(kind, _card_address)
     register_job("recount of votes", 0.5, recount)
+    post_save.connect(give_defaults, sender=Conference, dispatch_uid="board-reasons")
 
 
 def _card_address(conference_slug: str, subject: str, audience: str) -> str:

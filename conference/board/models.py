@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from conference.agenda.models import AgendaItem
@@ -78,11 +80,31 @@ class Post(models.Model):
     sent_at = models.DateTimeField(auto_now_add=True)
     # Conference time of the last change of stage: "Answered in the hall, 10:42".
     stage_at = models.DateTimeField(null=True, blank=True)
+    institution = models.CharField(max_length=120, blank=True)
+    # Why it was not included: `reason` in English or as typed, `reason_cs` where the desk's own Czech exists.
+    reason_cs = models.TextField(blank=True)
+    canned_reason = models.ForeignKey(
+        "CannedReason", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Declined so that its author may shorten it and send it again.
+    may_resend = models.BooleanField(default=False)
+    # For the desk's eyes only.
+    note = models.TextField(blank=True)
+    labels = models.JSONField(default=list, blank=True)
+    # Who has it open at the desk, until when (wall time); written by `board.claims` alone.
+    claimed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    # Voters came or went by joining: the recount is to look at it even though no vote changed.
+    recount_due = models.BooleanField(default=False)
+
+    # What `changing.lock` found, for the log row.
+    found: dict[str, Any] | None = None
 
     class Meta:
         app_label = "conference"
         indexes = [
             models.Index(fields=["conference", "release", "id"], name="post_by_release"),
+            models.Index(fields=["id"], condition=Q(recount_due=True), name="post_recount_due"),
             models.Index(fields=["item", "release"], name="post_by_item"),
         ]
         constraints = [
@@ -112,6 +134,11 @@ class Post(models.Model):
                 condition=~Q(release__in=[Release.DECLINED, Release.HIDDEN]) | ~Q(reason=""),
                 name="post_refusal_has_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(release=Release.MERGED, merged_into__isnull=False)
+                | (~Q(release=Release.MERGED) & Q(merged_into__isnull=True)),
+                name="post_merged_has_target",
+            ),
             models.UniqueConstraint(
                 fields=["conference", "item", "position"],
                 condition=Q(position__isnull=False),
@@ -130,8 +157,15 @@ class Post(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name to show; none where nobody is named, whatever was typed before that rule came."""
-        return "" if self.item is not None and not self.item.names_speakers else self.name
+        """The name and institution to show; none where nobody is named, whatever was typed before that rule came."""
+        if self.item is not None and not self.item.names_speakers:
+            return ""
+        return ", ".join(filter(None, (self.name, self.institution)))
+
+    @property
+    def votes_shown(self) -> bool:
+        """Whether the number of its votes is for everyone."""
+        return self.item is None or not self.item.hide_votes
 
     @property
     def state_label(self) -> str:
@@ -139,6 +173,16 @@ class Post(models.Model):
         if self.release != Release.PUBLISHED or self.stage in (Stage.NONE, Stage.SHORTLISTED):
             return str(self.get_release_display())
         return str(self.get_stage_display())
+
+    @property
+    def told_reason(self) -> str:
+        """Why it was not included, in the reader's language where the desk has it."""
+        return self.reason_cs if self.reason_cs and get_language() == "cs" else self.reason
+
+    @property
+    def edited_by_desk(self) -> bool:
+        """Whether what readers see is the desk's wording."""
+        return bool(self.original_text)
 
     @property
     def is_question(self) -> bool:
@@ -182,6 +226,41 @@ class Vote(models.Model):
         return f"{self.participant} · {self.post_id}"
 
 
+class Flag(models.Model):
+    """A reader's word that a published post needs another look. It changes nothing public."""
+
+    class Reason(models.TextChoices):
+        """Why."""
+
+        OFFENSIVE = "offensive", _("It insults or threatens somebody")
+        NAMES = "names", _("It tells who somebody is")
+        UNTRUE = "untrue", _("It misquotes or is untrue")
+        OFF_TOPIC = "off_topic", _("It has nothing to do with this")
+        OTHER = "other", _("Something else")
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="flags")
+    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=10, choices=Reason)
+    note = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    # Looked at by the desk; a flag that came later counts anew.
+    settled = models.BooleanField(default=False)
+
+    class Meta:
+        app_label = "conference"
+        indexes = [models.Index(fields=["post"], condition=Q(settled=False), name="flag_unsettled")]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "participant"], name="flag_once_per_device"),
+            models.CheckConstraint(
+                condition=Q(reason__in=["offensive", "names", "untrue", "off_topic", "other"]),
+                name="flag_reason_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id}: {self.reason}"
+
+
 class Decision(models.Model):
     """The append-only log: every change of a post's state, by whom, from what to what and why.
 
@@ -200,6 +279,15 @@ class Decision(models.Model):
     version = models.PositiveIntegerField()
     at = models.DateTimeField(auto_now_add=True)
     conference_time = models.DateTimeField()
+    # What was done, in one word of `labels.ACTIONS`; source and target alone do not tell an edit.
+    action = models.CharField(max_length=20, blank=True)
+    # The columns that this decision changed, as they were: what undo puts back.
+    before = models.JSONField(default=dict, blank=True)
+    # Decisions made in one go: undone in one go.
+    batch = models.UUIDField(null=True, blank=True, db_index=True)
+    undoes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by"
+    )
 
     class Meta:
         app_label = "conference"

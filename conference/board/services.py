@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.db.models import Max
+import uuid
 
-from conference.agenda.models import AgendaItem
+from django.db import transaction
+
+from conference.agenda.models import AgendaItem, BoardMode
 from conference.agenda.services import close_board
-from conference.board import keys, states
+from conference.board import keys, shortlist, states
 from conference.board.announcing import announce_post
-from conference.board.models import Decision, Post
+from conference.board.changing import (
+    Decider,
+    NotAllowed,
+    ReasonMissing,
+    StageFull,
+    Stale,
+    check_version,
+    last_decision,
+    lock,
+    lock_all,
+    move,
+    record,
+)
+from conference.board.models import Post
+from conference.board.staff_models import CannedReason, Mute
 from conference.board.states import Release, Stage
-from conference.event.clocks import conference_now
-from conference.event.models import Conference, Participant, Person, PrivateLink, User
+from conference.event.models import Conference, Participant, Person
 from conference.event.services import new_participant
 from papers.models import Block
 
+__all__ = ["NotAllowed", "ReasonMissing", "StageFull", "Stale"]
+
 LONGEST_TEXT = 1000
-# Far above any real position: where a question stands while two of them change places.
-ASIDE = 1_000_000
-
-# Who decides: a member of staff, or the holder of a private link.
-Decider = User | PrivateLink
 
 
-class NotAllowed(Exception):
-    """These actors cannot make this step from here."""
-
-
-class ReasonMissing(Exception):
-    """This step needs a reason that its author can be told."""
-
-
-class StageFull(Exception):
-    """As many questions are being answered as can be at once."""
-
-
-class Stale(Exception):
-    """The post changed since the form was made: nothing was written. `last` tells what happened and by whom."""
-
-    def __init__(self, post: Post, last: Decision | None) -> None:
-        super().__init__("The post changed meanwhile.")
-        self.post = post
-        self.last = last
+class BoardClosed(Exception):
+    """The session takes no questions now."""
 
 
 class StillPending(Exception):
@@ -66,18 +60,30 @@ def send_post(
     block: Block | None = None,
     quote: str = "",
     addressee: Person | None = None,
+    institution: str = "",
+    parent: Post | None = None,
 ) -> Post:
-    """Store a question or comment as pending. A new device (`participant` None) becomes a Participant here.
+    """Store a question, a comment, or a reply to `parent`, whose session and passage it shares.
 
-    The same key with the same content gives the post of the first time, with the participant of the first time; with
-    other content it raises keys.KeyReused. Where nobody is named, the name is not even stored.
+    It waits for the desk, except on an open board, where it is published at once. A new device (`participant` None)
+    becomes a Participant here. The same key with the same content gives the post of the first time, with the
+    participant of the first time; with other content it raises keys.KeyReused. Where nobody is named, the name is not
+    even stored. Raises BoardClosed.
     """
+    if parent is not None:
+        kind, item, block, quote = Post.Kind.REPLY, parent.item, parent.block, parent.quote
     if item is not None and not item.names_speakers:
-        name = ""
+        name = institution = ""
     content = [conference.pk, "post", kind, text, name, item and item.pk, block and block.pk, quote]
-    digest = keys.digest_of(*content, addressee and addressee.pk)
+    digest = keys.digest_of(*content, addressee and addressee.pk, institution, parent and parent.pk)
     if used := keys.claim(key, digest):
         return used.post
+    if item is not None:
+        # Whoever closes the board or changes its mode holds the same lock: nothing slips in after that.
+        item = AgendaItem.objects.select_for_update(no_key=True, of=("self",)).get(pk=item.pk)
+        item.conference = conference
+        if not item.takes_questions:
+            raise BoardClosed
     device = participant or new_participant()
     post = Post.objects.create(
         conference=conference,
@@ -89,38 +95,70 @@ def send_post(
         block=block,
         quote=quote,
         addressee=addressee,
+        institution=institution,
+        parent=parent,
     )
     keys.keep(key, digest, post, device)
+    if item is not None and item.board_mode == BoardMode.OPEN and not _muted(conference, device):
+        post = lock(post)
+        post.release = Release.PUBLISHED
+        record(post, action="auto", by=None)
     announce_post(post, was_visible=False, kind="post")
     return post
 
 
+def _muted(conference: Conference, device: Participant) -> bool:
+    return Mute.objects.filter(conference=conference, participant=device).exists()
+
+
 @transaction.atomic
 def decide(
-    *, post: Post, to: str, by: Decider, roles: frozenset[str], version: int, reason: str = ""
+    *,
+    post: Post,
+    to: str,
+    by: Decider,
+    roles: frozenset[str],
+    version: int,
+    reason: str = "",
+    canned: CannedReason | None = None,
+    may_resend: bool = False,
 ) -> Post:
     """Move a post to the state `to`, as a member of staff with `roles` who saw it at `version`.
 
+    What its author is told is the canned reason, in both languages, and whatever was typed behind it. With `may_resend`
+    a declined post goes back to its author, who may shorten it and send it again.
     The same decision twice is success. Raises Stale, NotAllowed, ReasonMissing, StageFull.
     """
-    row = _locked(post)
+    row = lock(post)
     if row.version != version:
-        last = row.decisions.select_related("by", "by_link__room", "by_link__person").last()
+        last = last_decision(row)
         if row.version == version + 1 and last is not None and last.target == to:
             return row
         raise Stale(row, last)
-    return _move(row, to, actors=roles, by=by, reason=reason.strip())
+    reason = give_reason(row, reason.strip(), canned)
+    row.may_resend = may_resend and to == states.DECLINED
+    return move(row, to, actors=roles, by=by, reason=reason)
+
+
+def give_reason(row: Post, typed: str, canned: CannedReason | None) -> str:
+    """Set what the author of a post is told, in both languages; returns the reason for the log."""
+    row.canned_reason = canned
+    row.reason_cs = f"{canned.text_cs} {typed}".strip() if canned else ""
+    return f"{canned.text_en} {typed}".strip() if canned else typed
 
 
 @transaction.atomic
 def withdraw(*, post: Post, participant: Participant) -> Post:
     """Let the device that sent a post take it back; twice is success. Raises NotAllowed."""
-    row = _locked(post)
+    target = post.merged_into
+    row = lock_all([post, target])[0] if target is not None else lock(post)
     if row.participant_id != participant.pk:
         raise NotAllowed
     if row.release == Release.WITHDRAWN:
         return row
-    return _move(row, states.WITHDRAWN, actors=states.AUTHOR_ACTORS, by=None, reason="")
+    if target is not None:
+        Post.objects.filter(pk=target.pk).update(recount_due=True)
+    return move(row, states.WITHDRAWN, actors=states.AUTHOR_ACTORS, by=None, action="withdraw")
 
 
 @transaction.atomic
@@ -129,24 +167,32 @@ def move_on_shortlist(*, post: Post, by: Decider, roles: frozenset[str], version
 
     Raises Stale, and NotAllowed for a post that is not on the shortlist.
     """
-    row = _locked(post)
-    if row.version != version:
-        raise Stale(row, row.decisions.select_related("by", "by_link__room", "by_link__person").last())
-    if row.stage != Stage.SHORTLISTED or row.position is None or not roles & states.STAGE:
+    row = lock(post)
+    check_version(row, version)
+    if row.stage != Stage.SHORTLISTED:
         raise NotAllowed
-    others = Post.objects.filter(conference=row.conference, item=row.item, stage=Stage.SHORTLISTED)
-    neighbour = (
-        others.filter(position__lt=row.position).order_by("-position").first()
-        if up
-        else others.filter(position__gt=row.position).order_by("position").first()
-    )
-    if neighbour is None:
+    return _place(row, shortlist.rank_of(row) + (-1 if up else 1), by=by, roles=roles)
+
+
+@transaction.atomic
+def place_on_shortlist(*, post: Post, by: Decider, roles: frozenset[str], version: int, rank: int) -> Post:
+    """Put a shortlisted post at a place, counted from 0; beyond the end is the end. Raises as `move_on_shortlist`."""
+    row = lock(post)
+    check_version(row, version)
+    if row.stage != Stage.SHORTLISTED:
+        raise NotAllowed
+    return _place(row, rank, by=by, roles=roles)
+
+
+def _place(row: Post, rank: int, *, by: Decider, roles: frozenset[str]) -> Post:
+    if not roles & states.STAGE:
+        raise NotAllowed
+    before = shortlist.rank_of(row)
+    last = shortlist.shortlisted(row.item_id, row.conference_id).count() - 1
+    if (rank := max(0, min(rank, last))) == before:
         return row
-    here, there = row.position, neighbour.position
-    Post.objects.filter(pk=row.pk).update(position=ASIDE)
-    Post.objects.filter(pk=neighbour.pk).update(position=here)
-    row.position = there
-    _record(row, source=row.state, by=by, reason="")
+    shortlist.insert(row, rank)
+    record(row, action="order", by=by, extra={"rank": before})
     announce_post(row, was_visible=False, kind="order", desk_only=True)
     return row
 
@@ -163,65 +209,9 @@ def close_session(*, item: AgendaItem, by: Decider, roles: frozenset[str]) -> in
     questions = Post.objects.filter(item=row, kind=Post.Kind.QUESTION, merged_into__isnull=True)
     if waiting := questions.filter(release=Release.PENDING).count():
         raise StillPending(waiting)
-    left = questions.filter(
-        release=Release.PUBLISHED, stage__in=[Stage.NONE, Stage.SHORTLISTED, Stage.LIVE]
-    ).select_for_update(of=("self",), no_key=True)
-    passed_on = 0
-    for post in left.select_related("item", "conference", "block__paper").order_by("pk"):
-        _move(post, states.NOT_REACHED, actors=roles, by=by, reason="")
-        passed_on += 1
+    left = questions.filter(release=Release.PUBLISHED, stage__in=[Stage.NONE, Stage.SHORTLISTED, Stage.LIVE])
+    rows, batch = lock_all(left), uuid.uuid4()
+    for post in rows:
+        move(post, states.NOT_REACHED, actors=roles, by=by, action="close", batch=batch)
     close_board(item=row, by=by)
-    return passed_on
-
-
-def _locked(post: Post) -> Post:
-    """The post as it is now, locked; its item (or conference) first, whose list of live questions it may change."""
-    if post.item_id is not None:
-        AgendaItem.objects.select_for_update(no_key=True).get(pk=post.item_id)
-    else:
-        Conference.objects.select_for_update(no_key=True).get(pk=post.conference_id)
-    rows = Post.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("item", "conference", "block__paper").get(pk=post.pk)
-
-
-def _move(row: Post, to: str, *, actors: frozenset[str], by: Decider | None, reason: str) -> Post:
-    """Write a step and its log row; the post and its item are locked."""
-    source = row.state
-    step = states.steps_for(source, actors, question=row.is_question).get(to)
-    if step is None:
-        raise NotAllowed
-    if step.needs_reason and not reason:
-        raise ReasonMissing
-    siblings = Post.objects.filter(conference=row.conference, item=row.item)
-    if to == states.LIVE and siblings.filter(stage=Stage.LIVE).count() >= states.MAY_LIVE_AT_ONCE:
-        raise StageFull
-    was_visible = row.release == Release.PUBLISHED
-    stage_before = row.stage
-    row.release, row.stage = states.columns_of(to)
-    row.position = None
-    if to == states.SHORTLISTED:
-        last = siblings.aggregate(last=Max("position"))["last"]
-        row.position = (last or 0) + 1
-    row.reason = reason if step.needs_reason else ""
-    if row.stage != stage_before:
-        row.stage_at = conference_now(row.conference)
-    _record(row, source=source, by=by, reason=row.reason)
-    stage_only = was_visible and row.release == Release.PUBLISHED
-    announce_post(row, was_visible=was_visible, kind="stage" if stage_only else "post")
-    return row
-
-
-def _record(row: Post, *, source: str, by: Decider | None, reason: str) -> None:
-    row.version += 1
-    row.save(update_fields=["release", "stage", "position", "reason", "stage_at", "version"])
-    Decision.objects.create(
-        post=row,
-        by=by if isinstance(by, User) else None,
-        by_link=by if isinstance(by, PrivateLink) else None,
-        by_author=by is None,
-        source=source,
-        target=row.state,
-        reason=reason,
-        version=row.version,
-        conference_time=conference_now(row.conference),
-    )
+    return len(rows)

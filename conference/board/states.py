@@ -18,6 +18,7 @@ class Release(models.TextChoices):
     DECLINED = "declined", _("Not included")
     HIDDEN = "hidden", _("Removed by the organisers")
     WITHDRAWN = "withdrawn", _("Taken back")
+    MERGED = "merged", _("Joined with a similar one; your vote counts")
 
 
 class Stage(models.TextChoices):
@@ -32,7 +33,7 @@ class Stage(models.TextChoices):
 
 
 PENDING, PUBLISHED, DECLINED = "pending", "published", "declined"
-HIDDEN, WITHDRAWN = "hidden", "withdrawn"
+HIDDEN, WITHDRAWN, MERGED = "hidden", "withdrawn", "merged"
 SHORTLISTED, LIVE, ANSWERED = "shortlisted", "live", "answered"
 NOT_REACHED, ANSWERED_IN_WRITING = "not_reached", "answered_in_writing"
 
@@ -47,6 +48,7 @@ STATES = (
     DECLINED,
     HIDDEN,
     WITHDRAWN,
+    MERGED,
 )
 
 AUTHOR = "author"  # the device that sent the post; the other actors are the roles of event.models.Role
@@ -95,6 +97,8 @@ TRANSITIONS: dict[tuple[str, str], Transition] = {
     (PUBLISHED, WITHDRAWN): _author,
     (SHORTLISTED, WITHDRAWN): _author,
     (NOT_REACHED, WITHDRAWN): _author,
+    # Into and out of "merged" lead joining and its undo only, which know the other post.
+    (MERGED, WITHDRAWN): _author,
 }
 
 # States for questions alone: a comment is read, not answered in the hall.

@@ -76,6 +76,9 @@ def ask(request: HttpRequest, conference: str) -> HttpResponse:
                 )
             except keys.KeyReused:
                 return _ask_page(request, reading, form, status=409)
+            except services.BoardClosed:
+                form.add_error("item", form.fields["item"].error_messages["invalid_choice"])
+                return _ask_page(request, reading, form, status=422)
             response = redirect(f"{reverse('me', args=[row.slug])}?sent={sent.public_id}")
             response.status_code = 303
             if sent.participant is not None:
@@ -171,6 +174,7 @@ def me(request: HttpRequest, conference: str) -> HttpResponse:
         "posts": sent,
         "voted": voted,
         "sent": request.GET.get("sent", ""),
+        "live": True,
     }
     template = "board/me.html#fragment" if request.headers.get("HX-Request") else "board/me.html"
     return render(request, template, context)

@@ -87,7 +87,7 @@ def _items(conference: Conference, organiser: User) -> dict[str, AgendaItem]:
             "room": rooms.get(room),
             "language": language,
             "attribution": attribution,
-            "board_mode": BoardMode.OPEN,
+            "board_mode": BoardMode.MODERATED,
             # Lunch waits for nobody: the kitchen has its time.
             "fixed": slug == "lunch",
             "papers": [programme.PAPER_SLUG] if slug == "destined-to-cooperate" else [],

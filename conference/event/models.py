@@ -58,6 +58,8 @@ class Conference(models.Model):
     organiser_name = models.CharField(_("organiser"), max_length=200, blank=True)
     practical = models.TextField(_("practical information"), blank=True)
     hall_code = models.CharField(_("hall code"), max_length=20)
+    # Asking and voting need the hall code, so that nobody crowds in from outside.
+    hall_code_to_ask = models.BooleanField(default=False)
     # Local time at which the venue closes: the programme's checks warn of what runs past it.
     closes_at = models.TimeField(_("the venue closes at"), null=True, blank=True)
     is_public = models.BooleanField(_("public"), default=False)

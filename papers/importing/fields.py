@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass, field
 
-from papers.importing.document import Dropped
+from papers.importing.document import Dropped, Lines
 from papers.importing.naming import rights_holder, split_title
 from papers.importing.words import is_date, normal, series_and_number
 
 _ADDRESS = re.compile(r"@|www\.|https?:|\.(?:org|com|eu|cz|net)\b", re.IGNORECASE)
+FIELDS = ("title", "subtitle", "authors", "date", "series", "number", "publisher", "rights", "note")
 
 
 @dataclass
 class TitlePage:
     """The fields of the title page; `masthead` is the publisher's name as the header has it, line by line.
 
-    `dropped` are words of the title page that no field took.
+    `dropped` are words of the title page that no field took, `places` the source's lines of fields that were read.
     """
 
     title: str = ""
@@ -30,6 +32,11 @@ class TitlePage:
     note: str = ""
     masthead: list[str] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    places: dict[str, Lines] = field(default_factory=dict)
+
+    def values(self) -> dict[str, object]:
+        """The fields as they are now, by name."""
+        return {name: copy(getattr(self, name)) for name in FIELDS}
 
 
 def fill_from_header(page: TitlePage, running: list[str]) -> None:

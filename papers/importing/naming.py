@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from papers.importing.markdown import whole_bold
+from papers.importing.inline import whole_bold
 from papers.importing.words import is_date, normal, series_and_number
 
 RIGHTS = re.compile(

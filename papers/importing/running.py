@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
+
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
 
 from papers.importing.document import Dropped
-from papers.importing.source import is_separator
-from papers.importing.words import heading_mark, normal, plain, words
+from papers.importing.edges import LONGEST, Edge, edges_of, without_number
+from papers.importing.numbering import page_numbers
+from papers.importing.source import Line, Page
+from papers.importing.words import plain, words
 
-# How many lines from each edge of a page may belong to a header or a footer, and how long such a line may be.
-ZONE = 15
-LONGEST = 150
 # A heading right below the header is part of it only if it stands on more than this share of the header's pages.
 HEADER_SHARE = 0.6
 # So many words with a full stop after them are a sentence: they run along the pages only if most pages have them.
 SENTENCE = 10
-# Two keys that agree to this degree are one line, misread once.
+# Two keys that agree to this degree are one line, misread once; a short key (in characters) is never a misreading.
 SAME_LINE = 0.9
-
-_NUMBER_LINE = re.compile(
-    r"^\W*(?:(?:page|p|strana|str|s|seite)\b)?\W*(\d{1,3})(?:\s*(?:of|z|von|/)\s*\d{1,3})?\W*$", re.IGNORECASE
-)
-_NUMBER_FIRST = re.compile(r"^\W*(\d{1,3})(?:\s*[|·•–—:-]+\s*|\s+)(?=\D)")
-_NUMBER_LAST = re.compile(
-    r"[\s|·•–—,:-]+(?:(?:page|p|strana|str|s|seite)\b\W*)?(\d{1,3})[\s|·•–—-]*$", re.IGNORECASE
-)
+SHORTEST_MISREAD = 10
+# With so many running lines a misreading is looked for; no paper has more.
+MOST_RUNNING = 60
 
 _BETWEEN_PARTS = re.compile(r"\s*[|·•]\s*")
-
-
-@dataclass(frozen=True)
-class Edge:
-    """One line at the edge of a page: where it is, its key for comparison, a number that may be the page's."""
-
-    position: int
-    raw: str
-    key: str
-    mark: int
-    number: int | None
 
 
 @dataclass
@@ -51,17 +36,17 @@ class Running:
     each edge), `lines` and `footer` the fullest header's and footer's lines in order, as plain texts.
     """
 
-    pages: list[list[str]]
+    pages: list[list[Line]]
     numbers: list[int]
     dropped: list[Dropped] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     footer: list[str] = field(default_factory=list)
 
 
-def take_running(pages: list[list[str]]) -> Running:
-    """The pages without what runs along their edges; page numbers read there, else counted from 1."""
-    tops = [_edges(page, range(len(page))) for page in pages]
-    bottoms = [_edges(page, range(len(page) - 1, -1, -1)) for page in pages]
+def take_running(pages: list[Page]) -> Running:
+    """The pages without what runs along their edges; page numbers read there, else the file's own, else counted."""
+    tops = [edges_of(page.lines, range(len(page.lines))) for page in pages]
+    bottoms = [edges_of(page.lines, range(len(page.lines) - 1, -1, -1)) for page in pages]
     headers = _Repetition(tops)
     taken = [headers.taken(top) for top in tops]
     if not taken[0]:
@@ -76,11 +61,11 @@ def take_running(pages: list[list[str]]) -> Running:
     ]
     footers = _Repetition(free_bottoms)
     taken_below = [footers.taken(bottom) for bottom in free_bottoms]
-    numbers = _page_numbers(tops, bottoms, taken, taken_below)
+    numbers = page_numbers(tops, bottoms, taken, taken_below, [page.label for page in pages])
     result = Running(pages=[], numbers=numbers)
     for page, top, bottom, number in zip(pages, taken, taken_below, numbers, strict=True):
         gone = {edge.position for edge in (*top, *bottom)}
-        result.pages.append([line for position, line in enumerate(page) if position not in gone])
+        result.pages.append([line for position, line in enumerate(page.lines) if position not in gone])
         result.dropped += _account(number, "running_header", top) + _account(
             number, "running_footer", bottom[::-1]
         )
@@ -94,40 +79,10 @@ def _account(number: int, reason: str, edges: list[Edge]) -> list[Dropped]:
     lost = [edge.raw.strip() for edge in edges if words(edge.raw)]
     if not any(edge.key for edge in edges):
         reason = "page_number"
-    return [Dropped(number, reason, "\n".join(lost))] if lost else []
-
-
-def _edges(page: list[str], positions: range) -> list[Edge]:
-    """The first lines with something on them, looking at the page in the order of `positions`."""
-    found: list[Edge] = []
-    for position in positions:
-        if page[position].strip():
-            found.append(_edge(position, page[position]))
-        if len(found) == ZONE:
-            break
-    return found
-
-
-def _edge(position: int, raw: str) -> Edge:
-    text = plain(raw)
-    if is_separator(raw):
-        return Edge(position, raw, "", 0, None)
-    if len(raw) > LONGEST:
-        return Edge(position, raw, normal(text) or "…", heading_mark(raw), None)
-    alone = _NUMBER_LINE.match(text)
-    if alone:
-        return Edge(position, raw, "", 0, int(alone[1]))
-    number = None
-    for pattern in (_NUMBER_LAST, _NUMBER_FIRST):
-        found = pattern.search(text)
-        if found and heading_mark(raw) and not re.search(r"[|·•–—]|page|stran", found[0], re.IGNORECASE):
-            continue  # "## Part 2" is a heading with its own number, no header with a page's.
-        if found and words(text[: found.start()] + text[found.end() :]):
-            number, text = int(found[1]), text[: found.start()] + text[found.end() :]
-            break
-    # A heading and a plain line, or headings of two levels, are not the same line.
-    mark = heading_mark(raw)
-    return Edge(position, raw, f"{'#' * mark} {normal(text)}".strip(), mark, number)
+    if not lost:
+        return []
+    first, last = min(edge.line.number for edge in edges), max(edge.line.end for edge in edges)
+    return [Dropped(number, reason, "\n".join(lost), (first, last))]
 
 
 def _after_first_paragraph(zone: list[Edge]) -> list[Edge]:
@@ -165,6 +120,10 @@ class _Repetition:
             if len(edges) >= need or (len(edges) == 2 and not any(edge.mark for edge in edges))
         }
         self._any = {key for key, edges in self._seen.items() if len(edges) >= 2}
+        # The commonest first; a paper has few.
+        common = sorted(self._strong, key=lambda key: (-len(self._seen[key]), key))
+        self._running = [key for key in common if len(key) >= SHORTEST_MISREAD][:MOST_RUNNING]
+        self._misread: dict[str, str] = {}
         self._companions = self._count_companions(zones)
 
     def taken(self, zone: list[Edge]) -> list[Edge]:
@@ -188,7 +147,7 @@ class _Repetition:
         numbers = {other.number for other in self._seen.get(self._known(edge.key), [edge])}
         if edge.number is None or len(numbers) == 1:
             return text
-        return _NUMBER_FIRST.sub("", _NUMBER_LAST.sub("", text)).strip()
+        return without_number(text)
 
     def _chain(self, zone: list[Edge]) -> list[Edge]:
         chain: list[Edge] = []
@@ -228,17 +187,14 @@ class _Repetition:
 
     def _known(self, key: str) -> str:
         """The key itself, or the running key of which it is a misreading."""
-        if key in self._any or len(key) < 10:
+        if key in self._any or len(key) < SHORTEST_MISREAD:
             return key
-        for other in sorted(self._strong):
-            same_mark = other.partition(" ")[0].count("#") == key.partition(" ")[0].count("#")
-            if (
-                same_mark
-                and len(other) >= 10
-                and SequenceMatcher(None, key, other, autojunk=False).ratio() >= SAME_LINE
-            ):
-                return other
-        return key
+        if key not in self._misread:
+            mark = key.partition(" ")[0].count("#")
+            others = [other for other in self._running if other.partition(" ")[0].count("#") == mark]
+            best = process.extractOne(key, others, scorer=Indel.normalized_similarity, score_cutoff=SAME_LINE)
+            self._misread[key] = best[0] if best else key
+        return self._misread[key]
 
     def _is_real_heading(self, chain: list[Edge]) -> bool:
         """A heading alone at the top of a page, where the same line elsewhere has always others around it."""
@@ -253,46 +209,3 @@ class _Repetition:
             for key in keys:
                 sizes[key].append(len(keys) - 1)
         return {key: sorted(found)[len(found) // 2] for key, found in sizes.items()}
-
-
-def _page_numbers(
-    tops: list[list[Edge]], bottoms: list[list[Edge]], taken: list[list[Edge]], taken_below: list[list[Edge]]
-) -> list[int]:
-    """Each page's printed number, and takes lines that are only a page number off (into `taken`, `taken_below`).
-
-    A number is the page's if another page's number has the same distance from the running count, or if a line of its
-    own equals that count. Pages without one count on from their neighbours.
-    """
-    candidates: list[list[tuple[int, bool]]] = []
-    for index, (top, bottom) in enumerate(zip(tops, bottoms, strict=True), start=1):
-        alone = [edge for edge in (*top[:1], *bottom[:1]) if edge.number is not None and not edge.key]
-        inside = [edge for edge in (*taken[index - 1], *taken_below[index - 1]) if edge.number is not None]
-        candidates.append(
-            [(edge.number - index, True) for edge in alone if edge.number is not None]
-            + [(edge.number - index, not edge.key) for edge in inside if edge.number is not None]
-        )
-    votes = Counter(offset for page in candidates for offset in {offset for offset, _ in page})
-    chosen: list[int | None] = []
-    for page in candidates:
-        good = [offset for offset, alone in page if votes[offset] >= 2 or (alone and offset == 0)]
-        chosen.append(max(good, key=lambda offset: votes[offset]) if good else None)
-    for index, offset in enumerate(chosen):
-        for zone, gone in ((tops[index], taken[index]), (bottoms[index], taken_below[index])):
-            edge = zone[0] if zone else None
-            if edge is None or edge.key or edge.number is None or offset is None:
-                continue
-            already = {other.position for other in (*taken[index], *taken_below[index])}
-            if edge.number - index - 1 == offset and edge.position not in already:
-                gone.insert(0, edge)
-    return _count_on(chosen)
-
-
-def _count_on(offsets: list[int | None]) -> list[int]:
-    known = [offset for offset in offsets if offset is not None]
-    current = known[0] if known else 0
-    result = []
-    for index, offset in enumerate(offsets, start=1):
-        current = current if offset is None else offset
-        number = index + current
-        result.append(number if number >= 1 else index)
-    return result

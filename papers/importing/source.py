@@ -1,90 +1,149 @@
-"""From bytes to pages of lines: decoding, page seams, hyphens at line ends, lines that only separate."""
+"""From bytes to pages of lines: decoding, comments, page seams, separators, bullets typed as characters."""
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections import Counter
+from dataclasses import dataclass, field, replace
 
-from papers.importing.document import UnreadablePaper
+from papers.importing.refusals import (
+    CONTROL_CHARACTERS,
+    EMPTY,
+    NO_WORDS,
+    NOT_A_TEXT,
+    NOT_UTF8,
+    NOT_UTF16,
+    TOO_LARGE,
+    TOO_MANY_PAGES,
+    UnreadablePaper,
+)
 from papers.importing.words import heading_mark, words
 
 # Bytes; a book of a thousand pages has about two million.
 LARGEST = 5_000_000
 # A text may hold one stray control character in so many; more are a sign of a binary file.
 RARE = 200
+MOST_PAGES = 2_000
+# So many blank lines in a row are a page seam.
+BLANK_LINES = 3
+PAGE_BREAK = "\f"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_SEAM = re.compile(r"\n(?:[ \t]*\n){3,}|\f")
+_LONG_GAP = re.compile(r"[ \t]{9,}")
 _COMMENT = re.compile(r"<!--((?:(?!-->|<!--).)*)-->", re.DOTALL)
 _SEPARATOR = re.compile(r"^[\s\-–—―‒_*=•·~.]+$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:-{3,}|={3,})\s*$")
-_BULLET = re.compile(r"^(\s*)[•▪‣◦●■]\s+")
-_LINE_END_HYPHEN = re.compile(r"([^\W\d_]+)[-‐\u00ad][ \t]*\n[ \t]*(?:>[ \t]?)*([^\W\d_][\w’']*)")
+_BULLET = re.compile(r"^(\s*)[•▪‣◦●■○□►➢➤✓·⁃∙]\s+(?=\S)")
+# A small o or a dash is a bullet only in company.
+_WEAK_BULLET = re.compile(r"^(\s*)(?:o|[–—])\s+(?=\S)")
+# Where a comment's line ends were: the lines it covered count as one.
+_FOLD = "\x00"
 
-# After a hyphen these begin the next word of a pair ("long- and short-term"): the hyphen is meant.
-_CONJUNCTIONS = {"and", "or", "nor", "to", "und", "oder", "bis", "a", "i", "nebo", "či", "až", "et", "ou"}
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text and the lines of the source that it came from (from 1; `end` is the last one)."""
+
+    text: str
+    number: int
+    end: int
+
+
+@dataclass
+class Page:
+    """The lines of one page. `label` is the number that the file itself gives the page, if it gives one.
+
+    `whole` says that the file knows where paragraphs begin: its first block is no second half of another.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    label: int | None = None
+    whole: bool = False
 
 
 def decode(source: bytes) -> str:
-    """The text of a UTF-8 source, without byte-order mark, line ends as `\\n`. Raises UnreadablePaper."""
+    """The text of a UTF-8 source (UTF-16 with a byte-order mark), line ends as `\\n`. Raises UnreadablePaper."""
     if len(source) > LARGEST:
-        raise UnreadablePaper(f"The file is larger than {LARGEST // 1_000_000} MB: no paper's text is.")
+        raise UnreadablePaper(TOO_LARGE, limit=LARGEST // 1_000_000)
     if not source.strip():
-        raise UnreadablePaper("The file is empty.")
-    if source.startswith((b"%PDF-", b"PK\x03\x04")) or b"\x00" in source[:4096]:
-        raise UnreadablePaper(
-            "The file is not a text: it looks like a PDF, an office document or another binary file."
-        )
-    try:
-        text = source.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadablePaper(f"The file is not UTF-8: byte {error.start + 1} cannot be read.") from error
+        raise UnreadablePaper(EMPTY)
+    text = _text_of(source)
     if len(_CONTROL.findall(text)) * RARE > len(text):
-        raise UnreadablePaper("The file is not a text: it holds control characters.")
-    text = _CONTROL.sub(" ", text)
+        raise UnreadablePaper(CONTROL_CHARACTERS)
     if not words(text):
-        raise UnreadablePaper("The file holds no words.")
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+        raise UnreadablePaper(NO_WORDS)
+    return normalised(text)
 
 
-def take_comments(text: str) -> tuple[str, list[str]]:
-    """The text without HTML comments, and the comments."""
-    comments = [found.strip() for found in _COMMENT.findall(text) if words(found)]
-    return _COMMENT.sub("", text), comments
+def _text_of(source: bytes) -> str:
+    if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return source.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise UnreadablePaper(NOT_UTF16) from error
+    if source.startswith((b"%PDF-", b"PK\x03\x04")) or b"\x00" in source[:4096]:
+        raise UnreadablePaper(NOT_A_TEXT)
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadablePaper(NOT_UTF8, byte=error.start + 1) from error
 
 
-def pages(text: str) -> list[list[str]]:
-    """The lines of each page: a seam is a run of three or more blank lines, or a form feed."""
-    parts = _SEAM.split("\n" + text.replace("\v", "\n") + "\n")
-    return [part.strip("\n").split("\n") for part in parts if part.strip()]
+def normalised(text: str) -> str:
+    """The text with `\\n` at its line ends, each form feed on a line of its own, no stray control characters.
+
+    A gap of many spaces is made shorter: it says nothing, and patterns would crawl over it.
+    """
+    text = _CONTROL.sub(" ", text).replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
+    text = text.replace("\ufeff", "").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = _LONG_GAP.sub(" " * 8, text)
+    return re.sub(r"\n?\f\n?", "\n\f\n", text)
 
 
-class Vocabulary:
-    """The words of the whole source, asked how a word that a line end has cut is written elsewhere."""
+def take_comments(text: str) -> tuple[list[Line], list[tuple[str, int, int]]]:
+    """The lines of a text without HTML comments; and the comments with their first and last line."""
+    comments: list[tuple[str, int, int]] = []
+    line, at = 1, 0
 
-    def __init__(self, text: str) -> None:
-        unbroken = _LINE_END_HYPHEN.sub(" ", text).casefold()
-        self._words = Counter(re.findall(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*", unbroken))
+    def take(found: re.Match[str]) -> str:
+        nonlocal line, at
+        line += text.count("\n", at, found.start())
+        at = found.start()
+        ends = found[0].count("\n")
+        if words(found[1]):
+            comments.append((found[1].strip(), line, line + ends))
+        return _FOLD * ends
 
-    def join(self, before: str, after: str) -> str:
-        """What stands where `before`, a hyphen, a line end and `after` stood.
-
-        The hyphen goes only when lower case continues, and stays if the source writes the word with one elsewhere.
-        """
-        first = words(after)[0] if words(after) else after
-        if first in _CONJUNCTIONS:
-            return f"{before}- {after}"
-        if not first[:1].islower():
-            return f"{before}-{after}"
-        whole, compound = f"{before}{first}".casefold(), f"{before}-{first}".casefold()
-        keeps_hyphen = self._words[compound] > 0 and self._words[whole] == 0
-        return f"{before}-{after}" if keeps_hyphen else f"{before}{after}"
+    rest = _COMMENT.sub(take, text)
+    lines: list[Line] = []
+    number = 1
+    for raw in rest.split("\n"):
+        end = number + raw.count(_FOLD)
+        lines.append(Line(raw.replace(_FOLD, ""), number, end))
+        number = end + 1
+    return lines, comments
 
 
-def join_hyphens(text: str, vocabulary: Vocabulary) -> str:
-    """The text with words that a line end has cut put together."""
-    joined = _LINE_END_HYPHEN.sub(lambda found: vocabulary.join(found[1], found[2]), text)
-    return joined.replace("\u00ad", "")
+def pages(lines: list[Line]) -> list[Page]:
+    """The lines of each page: a seam is a run of three or more blank lines, or a form feed. Raises UnreadablePaper."""
+    found = [Page()]
+    blank = 0
+    for line in lines:
+        if line.text == PAGE_BREAK:
+            found.append(Page())
+            blank = 0
+        elif not line.text.strip(" \t"):
+            blank += 1
+            found[-1].lines.append(line)
+        else:
+            if blank >= BLANK_LINES:
+                found.append(Page())
+            blank = 0
+            found[-1].lines.append(line)
+    kept = [page for page in found if any(line.text.strip() for line in page.lines)]
+    if len(kept) > MOST_PAGES:
+        raise UnreadablePaper(TOO_MANY_PAGES, limit=MOST_PAGES)
+    return kept
 
 
 def is_separator(line: str) -> bool:
@@ -92,23 +151,39 @@ def is_separator(line: str) -> bool:
     return bool(line.strip()) and bool(_SEPARATOR.match(line))
 
 
-def tidy(lines: list[str]) -> str:
+def tidy(lines: list[Line]) -> list[Line]:
     """A page's lines as Markdown: bullets typed as characters made real, separators blank, real underlines kept."""
-    result: list[str] = []
+    result: list[Line] = []
     for index, line in enumerate(lines):
-        if is_separator(line) and not _underlines_heading(lines, index):
-            result.append("")
+        text = line.text
+        if is_separator(text) and not _underlines_heading(lines, index):
+            text = ""
+        elif _WEAK_BULLET.match(text) and _in_company(lines, index):
+            text = _WEAK_BULLET.sub(r"\1- ", text)
         else:
-            result.append(_BULLET.sub(r"\1- ", line))
-    return "\n".join(result)
+            text = _BULLET.sub(r"\1- ", text)
+        result.append(replace(line, text=text))
+    return result
 
 
-def _underlines_heading(lines: list[str], index: int) -> bool:
+def _in_company(lines: list[Line], index: int) -> bool:
+    """Whether the next line with something on it, above or below, begins in the same way."""
+    sign = lines[index].text.split()[0]
+    for step in (-1, 1):
+        at = index + step
+        while 0 <= at < len(lines) and abs(at - index) <= BLANK_LINES and not lines[at].text.strip():
+            at += step
+        if 0 <= at < len(lines) and lines[at].text.split()[:1] == [sign]:
+            return True
+    return False
+
+
+def _underlines_heading(lines: list[Line], index: int) -> bool:
     """A run of - or = right below one short line of its own, as in `Title` above `-----`."""
-    if index == 0 or not _UNDERLINE.match(lines[index]):
+    if index == 0 or not _UNDERLINE.match(lines[index].text):
         return False
-    title = lines[index - 1]
-    alone = index == 1 or not lines[index - 2].strip()
+    title = lines[index - 1].text
+    alone = index == 1 or not lines[index - 2].text.strip()
     return (
         alone
         and 0 < len(title.strip()) <= 100

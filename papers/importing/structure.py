@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from papers.importing.fields import TitlePage
-from papers.importing.markdown import Piece
+from papers.importing.pieces import Piece
 from papers.importing.words import normal, words
 
 _SUMMARY = re.compile(

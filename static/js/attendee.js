@@ -156,9 +156,11 @@
     document.querySelector("main").before(line);
   };
 
+  // Page scripts hear the same news: document.addEventListener("live", ({ detail: { kind, data } }) => …).
   const received = (kind, data, id) => {
     if (id) last = id;
     handlers[kind]?.(data);
+    document.dispatchEvent(new CustomEvent("live", { detail: { kind, data } }));
   };
 
   const open = () => {
@@ -338,45 +340,9 @@
   });
   window.addEventListener("online", sendPending);
 
-  // Drafts ------------------------------------------------------------------------------------------------------
+  // What page scripts (board.js and its like) share with this one; they are loaded after it.
+  window.attendee = { store, element, counted, remember };
 
-  const form = document.querySelector("form[data-draft]");
-  if (form) {
-    const key = `draft ${form.dataset.draft}`;
-    const text = form.elements.text;
-    if (!text.value) text.value = store.get(key) ?? "";
-    text.addEventListener("input", () => store.set(key, text.value));
-    // A double tap sends once; the server would recognise the key in any case.
-    form.addEventListener("submit", () => {
-      store.set("written", "1");
-      setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; });
-    });
-    window.addEventListener("pageshow", () => {
-      for (const button of form.querySelectorAll("button")) button.disabled = false;
-    });
-  }
-  if (document.querySelector("[data-sent]")) {
-    const conference = body.dataset.me.split("/").filter(Boolean).at(-2);
-    store.drop(`draft ${conference}`);
-    store.set("written", "1");
-  }
-
-  // What became of my questions: looked at again while something is undecided and the page is open.
-  const mine = document.getElementById("me");
-  if (mine) {
-    const look = async () => {
-      if (document.hidden) return;
-      try {
-        const answer = await fetch(body.dataset.me, { headers: { "HX-Request": "true" } });
-        if (answer.ok) document.getElementById("me").replaceWith(element(await answer.text()));
-      } catch (error) {
-        if (!(error instanceof TypeError)) throw error;
-      }
-    };
-    setInterval(look, 10000);
-    document.addEventListener("visibilitychange", look);
-    for (const id of (mine.dataset.voted ?? "").split(" ").filter(Boolean)) remember(id, true);
-  }
   markVotes();
   sendPending();
 })();

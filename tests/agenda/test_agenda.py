@@ -25,7 +25,7 @@ FORM = {
     "ends": "15:00",
     "language": "en",
     "attribution": "on_record",
-    "board_mode": "open",
+    "board_mode": "moderated",
 }
 PUBLISH = "/prague/organise/agenda/publish/"
 ADD, EDIT = "/prague/organise/items/add/", "/prague/organise/items/a-new-talk/"

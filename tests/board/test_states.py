@@ -33,7 +33,9 @@ STAGE_STEPS = {
     ("live", "not_reached"),
     ("not_reached", "published"),
 }
-AUTHOR_STEPS = {(source, "withdrawn") for source in ("pending", "published", "shortlisted", "not_reached")}
+AUTHOR_STEPS = {
+    (source, "withdrawn") for source in ("pending", "published", "shortlisted", "not_reached", "merged")
+}
 ALLOWED = {
     "organiser": DESK_STEPS | STAGE_STEPS,
     "desk": DESK_STEPS | STAGE_STEPS,

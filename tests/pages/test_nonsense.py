@@ -51,7 +51,7 @@ def test_in_forms(house, ask, client_of, value: str) -> None:
             "ends": "15:00",
             "language": "en",
             "attribution": "on_record",
-            "board_mode": "open",
+            "board_mode": "moderated",
             name: value,
         }
         assert organiser.post("/prague/organise/items/keynote/", data).status_code < 500, name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -141,7 +142,11 @@ def test_lists_tables_quotes_footnotes(document: Document) -> None:
         "write short briefs.",
     ]
     assert texts(document, "table") == ["Port | Docks\nUlva | 3\nSand | 1"]
-    assert one(document, "Port |").html.replace("\n", "").startswith("<table><thead><tr><th>Port</th>")
+    assert (
+        one(document, "Port |")
+        .html.replace("\n", "")
+        .startswith('<table><thead><tr><th scope="col">Port</th>')
+    )
     assert texts(document, "quote") == ["The sea sends no invoices."]
     assert texts(document, "footnote") == ["[1] It was last seen in an old catalogue of the library."]
     assert one(document, "1974").kind == "paragraph"  # a year, not a list
@@ -182,9 +187,47 @@ def test_every_word_is_somewhere(source: str, document: Document) -> None:
 def test_the_json_has_the_contracts_keys_in_order(document: Document) -> None:
     data = document.to_json()
     assert " ".join(data) == (
-        "title subtitle authors date series number publisher language rights note blocks dropped joined doubtful"
+        "title subtitle authors date series number publisher language rights note blocks dropped joined doubtful "
+        "source_kind source_lines field_lines"
     )
-    assert all(list(block) == ["kind", "level", "text", "html", "page", "part"] for block in data["blocks"])
+    assert all(
+        list(block) == ["kind", "level", "text", "html", "page", "part", "lines"] for block in data["blocks"]
+    )
+
+
+def test_the_document_survives_its_json(document: Document) -> None:
+    again = Document.from_json(json.loads(json.dumps(document.to_json())))
+    assert again == document
+    assert again.to_json() == document.to_json()
+
+
+def test_everything_says_where_in_the_source_it_stood(source: str, document: Document) -> None:
+    lines = source.split("\n")
+    assert document.source_lines == lines
+
+    def at(place: tuple[int, int] | None) -> str:
+        return "\n".join(line for _, line in document.source_of(place))
+
+    for block in document.blocks:
+        # The block's words, cut or not, stand between its first and its last line.
+        assert set("".join(words(block.text))) <= set("".join(words(at(block.lines))))
+        assert words(at(block.lines))[0] in block.text or block.kind == "table"
+    for gone in document.dropped:
+        assert set(words(gone.text)) <= set(words(at(gone.lines)))
+    cut = document.joined[0]
+    assert cut.lines is not None
+    assert lines[cut.lines[0] - 1].endswith("every owner under-")
+    assert lines[cut.lines[1] - 1].startswith("stands at once")
+    assert cut.block is not None
+    assert document.blocks[cut.block].text[cut.offset :].startswith("stands at once")
+    second = document.joined[1]
+    assert second.block is not None
+    assert document.blocks[second.block].text[second.offset :].startswith("owners of cranes")
+    (apart,) = document.doubtful
+    assert apart.block is not None
+    assert document.blocks[apart.block].text.startswith("Nobody has since")
+    assert document.source_of((1, 1), around=2) == [(1, lines[0]), (2, lines[1]), (3, lines[2])]
+    assert {name: at(place) for name, place in document.field_lines.items()}["authors"].startswith("**Ada")
 
 
 def test_a_plain_markdown_file() -> None:
@@ -273,7 +316,8 @@ def test_what_markup_would_swallow_is_reported() -> None:
         (b"abc\x01def", "control characters"),
         (b"word " * 1_000_001, "larger than 5 MB"),
         ("Přílivy".encode("cp1250"), "not UTF-8: byte 2"),
-        ("Tides".encode("utf-16"), "not"),
+        ("Tides".encode("utf-16-le"), "not a text"),
+        ("Tides".encode("utf-16") + b"x", "begins as UTF-16"),
         (b"\xff\xd8\xff\xe0JFIF", "not UTF-8: byte 1"),
         ("—\n\n***\n".encode(), "no words"),
     ],

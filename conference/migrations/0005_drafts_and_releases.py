@@ -8,11 +8,11 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-PLAIN = ("title", "kind", "abstract", "language", "attribution", "board_mode", "cancelled")
+PLAIN = ("title", "kind", "abstract", "language", "attribution", "board_mode", "hide_votes", "cancelled")
 DEFAULTS = {
     "title": "", "kind": "talk", "start": "", "end": "", "room": "", "people": [], "abstract": "", "papers": [],
     "language": "en", "interpretation": "", "attribution": "on_record", "stream_url": "", "fixed": False,
-    "board_mode": "open", "cancelled": False, "removed": False,
+    "board_mode": "moderated", "board_opens_at": None, "hide_votes": False, "cancelled": False, "removed": False,
 }
 PERSON = {
     "person": "", "role": "speaker", "billed_as": "", "coming": True, "remote": False, "cancelled": False,
@@ -39,6 +39,7 @@ def adopt(apps, schema_editor):
                 "start": item.start.astimezone(zone).isoformat(),
                 "end": item.end.astimezone(zone).isoformat(),
                 "room": item.room.slug if item.room else "",
+                "board_opens_at": item.board_opens_at.astimezone(zone).isoformat() if item.board_opens_at else None,
                 "papers": sorted(paper.slug for paper in item.papers.all()),
                 "people": [
                     {**PERSON, "person": each.person.slug, "role": each.role}
@@ -76,6 +77,7 @@ def _converted(old, content, rooms):
         **{name: old[name] for name in ("start", "end") if name in old},
         "room": rooms.get(old.get("room", ""), ""),
         "people": [{**PERSON, "person": slug, "role": role} for slug, role in old.get("people", [])],
+        "board_opens_at": old.get("board_opens_at") or None,
         "day_start": None, "day_end": None, "started_at": None, "ended_at": None,
     }
 
@@ -83,7 +85,7 @@ def _converted(old, content, rooms):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0002_senders_and_links'),
+        ('conference', '0004_asking'),
         ('papers', '0002_block_kind_and_part'),
     ]
 
