@@ -13,6 +13,8 @@ from papers.importing.document import KINDS, PARTS
 
 _LETTERS = "bcdfghjkmnpqrstvwxz"
 _SIGNS = _LETTERS + "23456789"
+# A block's id in an address; no word is one, for want of vowels.
+BLOCK_PATTERN = f"[{_LETTERS}][{_SIGNS}]{{7}}"
 
 
 def new_block_id() -> str:

@@ -44,6 +44,8 @@ KEPT = (
     "item_id",
     "block_id",
     "quote",
+    "quote_prefix",
+    "quote_suffix",
     "addressee_id",
     "merged_into_id",
     "note",

@@ -61,6 +61,9 @@ class Post(models.Model):
         "papers.Block", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     quote = models.TextField(blank=True)
+    # The words around the quote, so that it is found again in a text that was corrected (papers.anchoring).
+    quote_prefix = models.CharField(max_length=200, blank=True)
+    quote_suffix = models.CharField(max_length=200, blank=True)
     addressee = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     release = models.CharField(max_length=10, choices=Release, default=Release.PENDING)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.NONE)

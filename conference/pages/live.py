@@ -10,7 +10,7 @@ from conference.event.signals import conference_changed
 from conference.live.registry import CachedRoute, register_pages
 from conference.live.services import announce
 from conference.live.topics import CONFERENCES, HALL, hall_topic, staff_topic
-from papers.models import Paper
+from papers.models import BLOCK_PATTERN, Paper
 from papers.signals import edition_stored
 
 SLUG = r"[a-z0-9-]+"
@@ -18,12 +18,13 @@ SLUG = r"[a-z0-9-]+"
 
 def register() -> None:
     """Cached pages, and what happens to them when a paper or a conference changes."""
-    routes = (r"/", rf"/papers/{SLUG}/")
-    register_pages([CachedRoute(r"/")])
-    register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}{route}") for route in routes)
-    register_pages(
-        CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", audience=HALL) for route in (routes[1],)
-    )
+    register_pages([CachedRoute(r"/"), CachedRoute(rf"/{CONFERENCE_PATTERN}/")])
+    paper, sort = rf"/papers/{SLUG}", frozenset({"sort"})
+    for route, params in (("/", frozenset[str]()), ("/comments/", sort), (rf"/{BLOCK_PATTERN}/", sort)):
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{paper}{route}", params)])
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{paper}{route}", params, audience=HALL)])
+    for route in (r"/cite\.(?:bib|ris|json)",):
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{paper}{route}")])
     edition_stored.connect(_edition_stored, dispatch_uid="pages-edition-stored")
     for changed in (post_save, post_delete):
         changed.connect(_staff_changed, sender=Membership, dispatch_uid="pages-staff-changed")
