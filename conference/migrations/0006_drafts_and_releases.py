@@ -85,7 +85,7 @@ def _converted(old, content, rooms):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0004_asking'),
+        ('conference', '0005_quote_context'),
         ('papers', '0002_block_kind_and_part'),
     ]
 
@@ -293,5 +293,5 @@ class Migration(migrations.Migration):
             model_name='release',
             constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='release_number_from_one'),
         ),
-        migrations.RunPython(adopt, migrations.RunPython.noop),
+        migrations.RunPython(adopt),
     ]
