@@ -43,6 +43,7 @@ KEPT = (
     "may_resend",
     "item_id",
     "block_id",
+    "placed_at",
     "quote",
     "quote_prefix",
     "quote_suffix",

@@ -99,6 +99,8 @@ class Post(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True)
     # Voters came or went by joining: the recount is to look at it even though no vote changed.
     recount_due = models.BooleanField(default=False)
+    # Wall time at which the post was put at its present block after a newer edition of the paper had lost its place.
+    placed_at = models.DateTimeField(null=True, blank=True)
 
     # What `changing.lock` found, for the log row.
     found: dict[str, Any] | None = None
