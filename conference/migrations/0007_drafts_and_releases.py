@@ -85,7 +85,7 @@ def _converted(old, content, rooms):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0005_quote_context'),
+        ('conference', '0006_post_placed_at'),
         ('papers', '0002_block_kind_and_part'),
     ]
 
