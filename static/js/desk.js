@@ -86,7 +86,8 @@
     for (const { value } of form.querySelectorAll("[name=pick]")) own.set(value.split(":")[0], Date.now());
     if (card) own.set(card.dataset.post, Date.now());
     try {
-      const answer = await fetch(form.action, {
+      // Not form.action: a field of that name stands in its way.
+      const answer = await fetch(form.getAttribute("action"), {
         method: "POST", body: new URLSearchParams(new FormData(form, submitter)), headers: { "HX-Request": "true" },
       });
       const text = await answer.text();
@@ -157,7 +158,8 @@
   // Keys ------------------------------------------------------------------------------------------------------
   const press = (root, key) => {
     const found = root?.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    found?.click();
+    if (found?.matches("input")) found.focus();
+    else found?.click();
     return Boolean(found);
   };
   const form = (name) => () => {
