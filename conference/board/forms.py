@@ -15,6 +15,7 @@ from conference.board.models import Post
 from conference.board.services import LONGEST_TEXT
 from conference.event.clocks import conference_now
 from conference.event.models import Conference, Person
+from papers import anchoring
 from papers.models import Block
 
 LONGEST_QUOTE = 500
@@ -58,6 +59,9 @@ class AskForm(forms.Form):
         Block.objects.none(), required=False, to_field_name="public_id", widget=forms.HiddenInput
     )
     quote = forms.CharField(max_length=LONGEST_QUOTE, required=False, widget=forms.HiddenInput)
+    # What stands around the quote: tells which of several equal places is meant.
+    before = forms.CharField(required=False, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,9 +105,22 @@ class AskForm(forms.Form):
             "name": data["name"].strip(),
             "item": data["item"],
             "block": data["block"],
-            "quote": data["quote"].strip(),
             "addressee": data["to"],
+            **_anchored(data),
         }
+
+
+def _anchored(data: dict[str, Any]) -> dict[str, str]:
+    """The quoted words as the paragraph has them, with their context; none that are not there.
+
+    Nobody puts words into the author's mouth: what cannot be found leaves the paragraph as a whole.
+    """
+    block, quote = data["block"], data["quote"].strip()
+    place = anchoring.find(block.text, quote, data["before"], data["after"]) if block and quote else None
+    if place is None:
+        return {"quote": ""}
+    found = anchoring.context_of(block.text, place.start, place.end)
+    return {"quote": found.quote, "quote_prefix": found.prefix, "quote_suffix": found.suffix}
 
 
 class DecideForm(forms.Form):

@@ -61,6 +61,9 @@ class Post(models.Model):
         "papers.Block", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     quote = models.TextField(blank=True)
+    # The words around the quote, so that it is found again in a text that was corrected (papers.anchoring).
+    quote_prefix = models.CharField(max_length=200, blank=True)
+    quote_suffix = models.CharField(max_length=200, blank=True)
     addressee = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     release = models.CharField(max_length=10, choices=Release, default=Release.PENDING)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.NONE)
@@ -96,6 +99,8 @@ class Post(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True)
     # Voters came or went by joining: the recount is to look at it even though no vote changed.
     recount_due = models.BooleanField(default=False)
+    # Wall time at which the post was put at its present block after a newer edition of the paper had lost its place.
+    placed_at = models.DateTimeField(null=True, blank=True)
 
     # What `changing.lock` found, for the log row.
     found: dict[str, Any] | None = None

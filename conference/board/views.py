@@ -85,7 +85,8 @@ def ask(request: HttpRequest, conference: str) -> HttpResponse:
                 remember_device(response, sent.participant)
             return response
         return _ask_page(request, reading, form, status=422)
-    wanted = {name: request.GET[name] for name in ("item", "block", "to", "quote") if name in request.GET}
+    asked_for = ("item", "block", "to", "quote", "before", "after", "kind")
+    wanted = {name: request.GET[name] for name in asked_for if name in request.GET}
     form = AskForm(initial={"key": keys.new_key(), "kind": Post.Kind.QUESTION, **wanted}, conference=row)
     return _ask_page(request, reading, form)
 

@@ -5,12 +5,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
+from conference.board.orphans import follow
 from conference.event.models import CONFERENCE_PATTERN, Conference, ConferencePaper, Membership
 from conference.event.signals import conference_changed
 from conference.live.registry import CachedRoute, register_pages
 from conference.live.services import announce
 from conference.live.topics import CONFERENCES, HALL, hall_topic, staff_topic
-from papers.models import Paper
+from papers.models import BLOCK_PATTERN, Edition, Paper
 from papers.signals import edition_stored
 
 SLUG = r"[a-z0-9-]+"
@@ -18,22 +19,29 @@ SLUG = r"[a-z0-9-]+"
 
 def register() -> None:
     """Cached pages, and what happens to them when a paper or a conference changes."""
-    routes = (r"/", rf"/papers/{SLUG}/")
-    register_pages([CachedRoute(r"/")])
-    register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}{route}") for route in routes)
-    register_pages(
-        CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", audience=HALL) for route in (routes[1],)
-    )
+    register_pages([CachedRoute(r"/"), CachedRoute(rf"/{CONFERENCE_PATTERN}/")])
+    paper, sort = rf"/papers/{SLUG}", frozenset({"sort"})
+    for route, params in (("/", frozenset[str]()), ("/comments/", sort), (rf"/{BLOCK_PATTERN}/", sort)):
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{paper}{route}", params)])
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{paper}{route}", params, audience=HALL)])
+    for route in (r"/cite\.(?:bib|ris|json)",):
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{paper}{route}")])
     edition_stored.connect(_edition_stored, dispatch_uid="pages-edition-stored")
     for changed in (post_save, post_delete):
         changed.connect(_staff_changed, sender=Membership, dispatch_uid="pages-staff-changed")
     conference_changed.connect(_conference_changed, dispatch_uid="pages-conference-changed")
 
 
-def _edition_stored(sender: object, paper: Paper, **kwargs: Any) -> None:
-    """A new text: every conference that discusses the paper shows it, and open pages say so."""
+def _edition_stored(sender: object, paper: Paper, edition: Edition, **kwargs: Any) -> None:
+    """A new text: every conference that discusses the paper shows it, and open pages say so.
+
+    Comments whose words stand in another paragraph now go there first. Conference by conference, by ascending id: see
+    `live.services.announce`.
+    """
     links = ConferencePaper.objects.filter(paper=paper).order_by("conference_id")
     for conference_id in links.values_list("conference_id", flat=True):
+        if edition.published_by is not None:
+            follow(conference_id=conference_id, paper=paper, by=edition.published_by)
         announce(
             conference_id=conference_id,
             topics=[f"{conference_id}/paper/{paper.slug}"],

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from conference.agenda.models import AgendaItem
 from conference.event.models import Conference
-from papers.models import Block
 
 BEFORE, DAY, BREAK, AFTER = "before", "day", "break", "after"
 
@@ -27,28 +25,3 @@ def face_of(conference: Conference, items: list[AgendaItem], moment: datetime) -
 def current_conferences() -> list[Conference]:
     """The public conferences, newest first."""
     return list(Conference.objects.filter(is_public=True).order_by("-starts_on", "-pk"))
-
-
-def grouped(blocks: list[Block]) -> list[dict[str, Any]]:
-    """Blocks for reading, with neighbouring list items as one list."""
-    groups: list[dict[str, Any]] = []
-    for block in blocks:
-        if block.kind == Block.Kind.LIST_ITEM:
-            if groups and groups[-1]["kind"] == "list":
-                groups[-1]["blocks"].append(block)
-            else:
-                groups.append({"kind": "list", "blocks": [block]})
-        else:
-            groups.append({"kind": "block", "block": block})
-    return groups
-
-
-def numbered(blocks: list[Block]) -> None:
-    """Give each block its margin number: paragraphs, items and quotes count, headings do not."""
-    number = 0
-    for block in blocks:
-        if block.kind == Block.Kind.HEADING:
-            block.number = None  # type: ignore[attr-defined]
-        else:
-            number += 1
-            block.number = number  # type: ignore[attr-defined]

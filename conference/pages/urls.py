@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from conference.agenda import urls as agenda
 from conference.board import urls as board
-from conference.pages import views
+from conference.pages import paper_urls, views
 
 _hall = [
     path("", views.hall, name="hall"),
@@ -12,7 +12,7 @@ _hall = [
     path("live/", views.live, {"hall": True}, name="hall-live"),
     *agenda.hall,
     path("agenda/<slug:item>/", views.session, {"hall": True}, name="hall-session"),
-    path("papers/<slug:paper>/", views.reading_page, {"hall": True}, name="hall-paper"),
+    *paper_urls.hall,
     *board.hall,
 ]
 
@@ -22,6 +22,6 @@ urlpatterns = [
     path("hall/", include(_hall)),
     *agenda.public,
     path("agenda/<slug:item>/", views.session, name="session"),
-    path("papers/<slug:paper>/", views.reading_page, name="paper"),
+    *paper_urls.public,
     *board.public,
 ]

@@ -1,4 +1,4 @@
-"""Pages that join features: start, home, session, paper, hall, and what machines ask."""
+"""Pages that join features: start, home, session, hall, and what machines ask."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from conference.live.services import read_revisions
 from conference.live.topics import CONFERENCES, HALL, PUBLIC, hall_topic
 from conference.pages import queries
 from papers.models import Paper
-from papers.queries import contents, current_blocks
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -72,29 +71,6 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
     }
     until = agenda.seconds_to_boundary([found], moment)
     return respond(request, reading, "agenda/session.html", context, tab="agenda", until=until)
-
-
-def reading_page(request: HttpRequest, conference: str, paper: str, hall: bool = False) -> HttpResponse:
-    """The paper, with a permanent address for each paragraph."""
-    reading = open_page(request, conference, [f"paper/{paper}", f"~comments/{paper}"], hall=hall)
-    row = reading.conference
-    found = Paper.objects.filter(slug=paper, pk__in=row.conference_papers.values("paper")).first()
-    if found is None:
-        raise Http404
-    blocks = current_blocks(found)
-    counts = posts.counts_by_block(Audience(reading.audience), row, found)
-    for block in blocks:
-        block.comment_count = counts.get(block.pk, 0)  # type: ignore[attr-defined]
-    queries.numbered(blocks)
-    back = [block for block in blocks if block.part == "back"]
-    context = {
-        "paper": found,
-        "contents": contents(blocks),
-        "groups": queries.grouped([block for block in blocks if block.part != "back"]),
-        "back_groups": queries.grouped(back),
-        "is_summary": found.is_summary,
-    }
-    return respond(request, reading, "papers/reading.html", context, tab="paper")
 
 
 @never_cache

@@ -1,5 +1,6 @@
 """Every address below a conference, from the URL configuration itself: a new page cannot be forgotten."""
 
+import re
 from types import SimpleNamespace
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -17,12 +18,13 @@ def all_paths(house: SimpleNamespace, post: object) -> list[str]:
             "item": item.slug,
             "paper": house.paper.slug,
             "public_id": post.public_id,
+            "block": house.blocks[1].public_id,
             "token": "no-token",
         }
         for route in _routes(get_resolver().url_patterns, ""):
             path = "/" + route
             for name, value in values.items():
-                path = path.replace(f"<slug:{name}>", value).replace(f"<str:{name}>", value)
+                path = re.sub(rf"<\w+:{name}>", value, path)
             paths.add(path.removeprefix("/cs"))
     return sorted(paths | {f"/cs{path}" for path in paths if "healthz" not in path and "readyz" not in path})
 

@@ -13,7 +13,8 @@ PUBLIC = {
     "/prague/agenda/now/": 3,
     "/prague/agenda/keynote/": 5,
     "/prague/board/": 2,
-    "/prague/papers/a-paper/": 4,
+    "/prague/papers/a-paper/": 5,
+    "/prague/papers/a-paper/comments/": 4,
 }
 HALL = {"/prague/hall/board/": 4, "/prague/hall/agenda/secret/": 5}
 STAFF = ("/prague/moderate/", "/prague/organise/")
