@@ -32,6 +32,7 @@ AT_ONCE = {
     (states.DECLINED, states.PUBLISHED): "a",
     (states.HIDDEN, states.PUBLISHED): "a",
 }
+_ORDER = {step: place for place, step in enumerate(AT_ONCE)}
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ class Desk:
             )
             for to, step in steps.items()
         ]
-        post.steps = [step for step in all_steps if step.key]
+        post.steps = sorted(
+            (step for step in all_steps if step.key), key=lambda step: _ORDER[post.state, step.to]
+        )
         post.other_steps = [step for step in all_steps if not step.key and not step.needs_reason]
         post.refusal = next((step for step in all_steps if step.needs_reason), None)
         post.desk_label = state_label_for_desk(post.state)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conference.board import action_views, log_views, rules_views, staff_views, views
+from conference.board import action_views, log_views, desk_rules_views, staff_views, views
 
 public = [
     path("board/", views.board, name="board"),
@@ -39,7 +39,7 @@ public = [
     path("moderate/<slug:public_id>/note/", action_views.note, name="moderate-note"),
     path("moderate/<slug:public_id>/mute/", action_views.mute, name="mute"),
     path("moderate/<slug:public_id>/place/", action_views.place, name="place"),
-    path("organise/desk/", rules_views.rules, name="desk-rules"),
+    path("organise/desk/", desk_rules_views.rules, name="desk-rules"),
 ]
 hall = [
     path("board/", views.board, {"hall": True}, name="hall-board"),
