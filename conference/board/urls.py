@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conference.board import action_views, log_views, desk_rules_views, staff_views, views
+from conference.board import action_views, desk_rules_views, log_views, staff_views, views
 
 public = [
     path("board/", views.board, name="board"),
