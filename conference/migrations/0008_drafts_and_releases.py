@@ -85,7 +85,7 @@ def _converted(old, content, rooms):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0006_post_placed_at'),
+        ('conference', '0007_keys_of_staff'),
         ('papers', '0002_block_kind_and_part'),
     ]
 

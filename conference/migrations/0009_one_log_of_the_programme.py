@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0007_drafts_and_releases'),
+        ('conference', '0008_drafts_and_releases'),
     ]
 
     operations = [
