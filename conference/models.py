@@ -16,6 +16,7 @@ from conference.event.models import (
     User,
 )
 from conference.live.models import LiveEvent, Topic
+from conference.review.models import Upload
 
 __all__ = [
     "AgendaChange",
@@ -41,6 +42,7 @@ __all__ = [
     "Room",
     "SentKey",
     "Topic",
+    "Upload",
     "User",
     "Vote",
 ]
