@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conference.review import draft_views, publish_views, staff_views, views
+from conference.review import draft_views, publication_views, staff_views, views
 
 _PAPERS = "organise/papers/"
 _DRAFT = "organise/papers/drafts/<int:draft>/"
@@ -24,8 +24,8 @@ staff = [
     path(f"{_DRAFT}undo/", draft_views.undo, name="review-undo"),
     path(f"{_DRAFT}source/", draft_views.source, name="review-source"),
     path(f"{_DRAFT}discard/", draft_views.discard, name="review-discard"),
-    path(f"{_DRAFT}publish/", publish_views.publish, name="review-publish"),
-    path(f"{_DRAFT}unschedule/", publish_views.unschedule, name="review-unschedule"),
+    path(f"{_DRAFT}publish/", publication_views.publish, name="review-publish"),
+    path(f"{_DRAFT}unschedule/", publication_views.unschedule, name="review-unschedule"),
     path(f"{_DRAFT}links/", staff_views.make_link, name="review-link"),
     path(f"{_DRAFT}links/<int:link>/revoke/", staff_views.revoke_link, name="review-revoke"),
 ]

@@ -69,8 +69,15 @@ class Command(BaseCommand):
                 conference = Conference.objects.filter(slug=options["conference"]).first()
                 if conference is None:
                     raise UnknownConference
-                named = {"document": document, "source": source, "source_name": path.name}
-                kept = keep(conference=conference, by=None, slug=slug, is_summary=options["summary"], **named)
+                kept = keep(
+                    conference=conference,
+                    by=None,
+                    document=document,
+                    source=source,
+                    source_name=path.name,
+                    slug=slug,
+                    is_summary=options["summary"],
+                )
                 place = f"/{conference.slug}/organise/papers/drafts/{kept.pk}/"
                 self.stdout.write(
                     f"Kept as a draft of {slug}, to be reviewed at {place}. {_account(document)}"
