@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("conference", "0009_one_log_of_the_programme"),
+        ("conference", "0010_words_and_announcements"),
         ('papers', '0003_drafts_and_texts'),
     ]
 
