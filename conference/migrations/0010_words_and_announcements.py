@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0008_one_log_of_the_programme'),
+        ('conference', '0009_one_log_of_the_programme'),
     ]
 
     operations = [
