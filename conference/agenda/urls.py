@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conference.agenda import day_views, history_views, publish_views, staff_views, views
+from conference.agenda import day_views, history_views, publish_views, staff_views, table_views, views
 
 public = [
     path("agenda/", views.programme, name="agenda"),
@@ -16,6 +16,12 @@ public = [
     path("organise/agenda/acknowledge/", publish_views.acknowledge, name="organise-acknowledge"),
     path("organise/agenda/check/", publish_views.check, name="organise-check"),
     path("organise/agenda/history/", history_views.history, name="organise-history"),
+    path("organise/agenda/timetable/", table_views.timetable, name="organise-timetable"),
+    path("organise/agenda/quick/", table_views.quick, name="organise-quick"),
+    path("organise/agenda/block/", table_views.block, name="organise-block"),
+    path("organise/agenda/take-over/", table_views.take_over, name="organise-take-over"),
+    path("organise/agenda/move/<slug:item>/", table_views.move, name="organise-move"),
+    path("organise/items/<slug:item>/duplicate/", table_views.duplicate, name="organise-duplicate"),
     path("organise/day/", day_views.today, name="organise-day"),
     path("organise/day/late/", day_views.late, name="organise-late"),
     path("organise/day/announce/", day_views.announce, name="organise-announce"),
