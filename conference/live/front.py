@@ -76,6 +76,7 @@ class Front:
         self._settings = settings
         self._hosts = Hosts(settings.hosts)
         self._places = Places(registry.pages, settings.languages, settings.default_language)
+        self._uploads = registry.uploads
         self._hall_cookie = settings.hall_cookie.encode()
         base = urlsplit(settings.base_url)
         self._scheme = base.scheme
@@ -246,12 +247,19 @@ class Front:
     async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let Django answer a request from outside, with its cookies."""
         try:
-            body = await read_body(scope, receive, self._settings.most_body_bytes)
+            body = await read_body(scope, receive, self._most_bytes(scope["path"]))
         except Refused as refused:
             await refuse(send, refused.status, refused.text)
             return
         inner = {**scope, "headers": cleaned_headers(scope)}
         await self._django(inner, replay(body), stripping(send, self._overheard))
+
+    def _most_bytes(self, path: str) -> int:
+        """How large a request to this address may be: files are sent to a few only."""
+        first, _, rest = path[1:].partition("/")
+        bare = f"/{rest}" if first in self._settings.languages else path
+        sizes = [most for pattern, most in self._uploads if pattern.fullmatch(bare)]
+        return max(sizes, default=self._settings.most_body_bytes)
 
     def _overheard(self, headers: Headers) -> None:
         if any(name == b"x-live-away" for name, _ in headers):

@@ -50,6 +50,8 @@ class Registry:
     pages: list[CachedRoute] = field(default_factory=list)
     fragments: dict[str, FragmentAddress] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
+    # (pattern, most bytes): where a request may be larger than elsewhere
+    uploads: list[tuple[re.Pattern[str], int]] = field(default_factory=list)
     boundaries: list[Boundary] = field(default_factory=list)
 
 
@@ -59,6 +61,11 @@ registered = Registry()
 def register_pages(routes: Iterable[CachedRoute]) -> None:
     """Let the front keep these pages and answer from memory."""
     registered.pages.extend(routes)
+
+
+def register_uploads(pattern: str, most_bytes: int) -> None:
+    """Let requests to these addresses (without language prefix) be as large as `most_bytes`: forms with files."""
+    registered.uploads.append((re.compile(pattern), most_bytes))
 
 
 def register_fragment(kind: str, address: FragmentAddress) -> None:

@@ -140,6 +140,7 @@ def test_dragging_moves_and_resizes(site: SimpleNamespace, staff: Page) -> None:
     saved(staff)
     expect(staff.locator('.column[data-room="small-hall"] .slot[data-slug="power"]')).to_be_visible()
     expect(box.locator("[data-time]")).to_have_text("11:10–12:35")
+    box.locator("[data-edge]").scroll_into_view_if_needed()
     edge = box.locator("[data-edge]").bounding_box()
     assert edge is not None
     staff.mouse.move(edge["x"] + 20, edge["y"] + 4)
