@@ -18,6 +18,7 @@ from conference.event.models import (
     User,
 )
 from conference.live.models import LiveEvent, Topic
+from conference.review.models import Upload
 
 __all__ = [
     "AgendaChange",
@@ -47,6 +48,7 @@ __all__ = [
     "SentKey",
     "StoredFile",
     "Topic",
+    "Upload",
     "User",
     "Vote",
 ]

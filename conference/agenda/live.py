@@ -12,7 +12,7 @@ from conference.live.registry import (
     register_boundary,
     register_fragment,
     register_pages,
-    register_uploads,
+    register_upload,
 )
 from conference.live.topics import HALL
 
@@ -25,7 +25,7 @@ def register() -> None:
     register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}{route}") for route in routes)
     register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", audience=HALL) for route in routes)
     register_fragment("agenda", _now_address)
-    register_uploads(rf"/{CONFERENCE_PATTERN}/organise/(people|items)/.*", MOST_BYTES + (1 << 20))
+    register_upload(rf"/{CONFERENCE_PATTERN}/organise/(people|items)/.*", MOST_BYTES + (1 << 20))
     register_fragment("notice", _notices_address)
     register_boundary(next_boundary_wall)
     ORGANISER_FACTS.append(_facts)
