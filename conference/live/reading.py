@@ -88,10 +88,11 @@ def respond(
     *,
     tab: str = "",
     until: float | None = None,
+    dense: bool = False,
 ) -> HttpResponse:
-    """Render a cached page and mark it for the front; `until` as in `responses.mark`."""
+    """Render a cached page and mark it for the front; `until` and `dense` as in `responses.mark`."""
     response = render(request, template, {**page_context(reading), "tab": tab, "live": True, **context})
-    return mark(response, revisions=reading.revisions, until=until)
+    return mark(response, revisions=reading.revisions, until=until, dense=dense)
 
 
 def page_context(reading: Reading) -> dict[str, Any]:
