@@ -35,7 +35,7 @@ def words_seen_by(client: Client, paths: list[str]) -> dict[str, set[str]]:
         for headers in ({}, {"HX-Request": "true"}):
             response = client.get(path, headers=headers)
             body = b"".join(response) if response.streaming else response.content
-            text = body.decode() + repr(response.headers)
+            text = body.decode(errors="replace") + repr(response.headers)
             if found := set(WORDS.findall(text)):
                 seen.setdefault(path, set()).update(found)
     return seen
