@@ -1,6 +1,7 @@
 """All models of the app in one place for Django; they live in the feature folders."""
 
-from conference.agenda.models import AgendaChange, AgendaItem, Appearance
+from conference.agenda.models import AgendaItem, Appearance
+from conference.agenda.records import AgendaChange, DraftItem, Operation, Release
 from conference.board.models import Decision, Flag, Post, SentKey, Vote
 from conference.board.staff_models import CannedReason, DeskRules, Mute
 from conference.event.models import (
@@ -26,14 +27,17 @@ __all__ = [
     "ConferencePaper",
     "Decision",
     "DeskRules",
+    "DraftItem",
     "Flag",
     "LiveEvent",
     "Membership",
     "Mute",
+    "Operation",
     "Participant",
     "Person",
     "Post",
     "PrivateLink",
+    "Release",
     "Room",
     "SentKey",
     "Topic",

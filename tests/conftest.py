@@ -36,6 +36,7 @@ def house(db: None) -> SimpleNamespace:
 def build_house() -> SimpleNamespace:
     """See `house`; a function of its own for tests that commit."""
     from conference.agenda.models import AgendaItem
+    from conference.agenda.publishing import adopt
     from conference.event.models import Conference, Membership, Participant, Person, Room, User
     from conference.event.services import attach_paper
     from papers.models import Block, Edition, Paper
@@ -82,13 +83,17 @@ def build_house() -> SimpleNamespace:
         people[role] = User.objects.create_user(role, password="a long pass phrase")
         Membership.objects.create(user=people[role], conference=conference, role=role)
     people["stranger"] = User.objects.create_user("stranger", password="a long pass phrase")
+    sessions = {
+        "open": item("keynote", -10),
+        "closed_door": item("secret", 60, attribution="chatham_house"),
+        "present": item("table", 60, attribution="those_present"),
+    }
+    adopt(conference=conference)
     return SimpleNamespace(
         conference=conference,
         room=room,
         person=person,
-        open=item("keynote", -10),
-        closed_door=item("secret", 60, attribution="chatham_house"),
-        present=item("table", 60, attribution="those_present"),
+        **sessions,
         paper=paper,
         blocks=blocks,
         device=Participant.objects.create(),

@@ -1,7 +1,11 @@
 """What the programme tells the live part."""
 
+from typing import Any
+
+from conference.agenda.drafts import unpublished
 from conference.agenda.queries import next_boundary_wall
-from conference.event.models import CONFERENCE_PATTERN
+from conference.event.models import CONFERENCE_PATTERN, Conference
+from conference.event.staff import ORGANISER_FACTS
 from conference.live.registry import CachedRoute, register_boundary, register_fragment, register_pages
 from conference.live.topics import HALL
 
@@ -15,7 +19,13 @@ def register() -> None:
     register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", audience=HALL) for route in routes)
     register_fragment("agenda", _now_address)
     register_boundary(next_boundary_wall)
+    ORGANISER_FACTS.append(_facts)
 
 
 def _now_address(conference_slug: str, subject: str, audience: str) -> str:
     return f"/{conference_slug}/{'hall/' if audience == HALL else ''}agenda/now/"
+
+
+def _facts(conference: Conference) -> dict[str, Any]:
+    """What stands on every organiser's page."""
+    return {"not_public_yet": unpublished(conference)}

@@ -1,14 +1,18 @@
-"""The programme: items, who appears in them, and the log of changes."""
+"""The programme as the public has it: the newest release, with the facts of the day over it.
+
+What organisers are still working on lies elsewhere (`records`): nothing here was not released.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conference.event.clocks import conference_now
-from conference.event.models import Conference, Person, PrivateLink, Room, User, slug_rule
+from conference.event.models import Conference, Person, Room, slug_rule
 
 
 class Kind(models.TextChoices):
@@ -42,7 +46,12 @@ class BoardMode(models.TextChoices):
 
 
 class AgendaItem(models.Model):
-    """A permanent row of the programme: never deleted, only cancelled. Times are conference time (aware)."""
+    """A permanent row of the programme: never deleted, only cancelled. Times are conference time (aware).
+
+    `start` and `end` are planned, as released. The facts of the day (`day_start` and `day_end` when the plan slipped,
+    `started_at`, `ended_at`, `cancelled`) and the board's mode act at once and belong to no release.
+    `attribution` is the stricter of the drafted and the released rule.
+    """
 
     conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="items")
     slug = models.CharField(max_length=60, validators=[slug_rule])
@@ -53,16 +62,29 @@ class AgendaItem(models.Model):
     end = models.DateTimeField()
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
     language = models.CharField(max_length=8, default="en")
+    # Languages into which it is interpreted, as organisers write it: "Czech on channel 1".
+    interpretation = models.CharField(max_length=120, blank=True)
+    stream_url = models.URLField(blank=True)
     attribution = models.CharField(max_length=16, choices=Attribution, default=Attribution.ON_RECORD)
     board_mode = models.CharField(max_length=12, choices=BoardMode, default=BoardMode.MODERATED)
     # Until this moment (conference time) an open or moderated board takes nothing yet.
     board_opens_at = models.DateTimeField(null=True, blank=True)
     # The numbers of votes are the desk's alone, and no order tells them.
     hide_votes = models.BooleanField(default=False)
-    people = models.ManyToManyField(Person, through="Appearance", related_name="items")
+    people = models.ManyToManyField(
+        Person, through="Appearance", through_fields=("item", "person"), related_name="items"
+    )
     papers = models.ManyToManyField("papers.Paper", blank=True, related_name="+")
     cancelled = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
+    # Wall time of the last change that the public could see.
+    changed_at = models.DateTimeField(default=timezone.now)
+    # Keeps its time when the day is late: lunch, a bus, a guest who leaves.
+    fixed = models.BooleanField(default=False)
+    day_start = models.DateTimeField(null=True, blank=True)
+    day_end = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         app_label = "conference"
@@ -71,6 +93,17 @@ class AgendaItem(models.Model):
             models.UniqueConstraint(fields=["conference", "slug"], name="item_slug_once"),
             models.CheckConstraint(
                 condition=models.Q(end__gt=models.F("start")), name="item_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(day_start__isnull=True, day_end__isnull=True)
+                | models.Q(day_end__gt=models.F("day_start")),
+                name="item_day_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True)
+                | models.Q(started_at__isnull=True)
+                | models.Q(ended_at__gte=models.F("started_at")),
+                name="item_ended_after_started",
             ),
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="item_kind_known"),
             models.CheckConstraint(
@@ -114,9 +147,34 @@ class AgendaItem(models.Model):
         """Whether the board has an opening time that has not come yet (conference time)."""
         return self.board_opens_at is not None and self.board_opens_at > conference_now(self.conference)
 
+    @property
+    def expected_start(self) -> datetime:
+        """When it is expected to start: as planned, unless the day is late."""
+        return self.day_start or self.start
+
+    @property
+    def expected_end(self) -> datetime:
+        """When it is expected to end."""
+        return self.day_end or self.end
+
+    @property
+    def delay_minutes(self) -> int:
+        """By how many whole minutes it is expected to start later than planned; 0 on time."""
+        return max(0, round((self.expected_start - self.start).total_seconds() / 60))
+
+    @property
+    def begins(self) -> datetime:
+        """When it began, as somebody said who was there; otherwise when it is expected to."""
+        return self.started_at or self.expected_start
+
+    @property
+    def finishes(self) -> datetime:
+        """When it was over, as somebody said who was there; otherwise when it is expected to be."""
+        return max(self.ended_at or self.expected_end, self.begins)
+
     def is_now(self, moment: datetime) -> bool:
         """Whether the item runs at `moment` (conference time)."""
-        return self.start <= moment < self.end and not self.cancelled
+        return self.begins <= moment < self.finishes and not self.cancelled
 
 
 class Appearance(models.Model):
@@ -127,11 +185,20 @@ class Appearance(models.Model):
 
         SPEAKER = "speaker", _("Speaker")
         CHAIR = "chair", _("Panel chair")
+        DISCUSSANT = "discussant", _("Discussant")
         AUTHOR = "author", _("Author of the paper")
 
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="appearances")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appearances")
     role = models.CharField(max_length=10, choices=Role, default=Role.SPEAKER)
+    # Instead of the affiliation, for this once: "in a personal capacity".
+    billed_as = models.CharField(max_length=200, blank=True)
+    coming = models.BooleanField(default=True)
+    remote = models.BooleanField(default=False)
+    cancelled = models.BooleanField(default=False)
+    replaced_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="replacements"
+    )
 
     class Meta:
         app_label = "conference"
@@ -140,37 +207,3 @@ class Appearance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.item}"
-
-
-class AgendaChange(models.Model):
-    """The append-only log of the programme: who changed what, and what it was before."""
-
-    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="changes")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    by_link = models.ForeignKey(
-        PrivateLink, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    at = models.DateTimeField(auto_now_add=True)
-    version = models.PositiveIntegerField()
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
-
-    class Meta:
-        app_label = "conference"
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["item", "version"], name="agenda_change_once_per_version"),
-            models.CheckConstraint(
-                condition=models.Q(by__isnull=False, by_link__isnull=True)
-                | models.Q(by__isnull=True, by_link__isnull=False),
-                name="agenda_change_has_one_maker",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.item} v{self.version}"
-
-    @property
-    def maker(self) -> str:
-        """Who changed it, for staff."""
-        return str(self.by.get_username() if self.by is not None else self.by_link)

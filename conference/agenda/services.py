@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 
-from conference.agenda.models import AgendaChange, AgendaItem, Appearance, BoardMode
-from conference.event.models import Conference, Person, PrivateLink, User
-from conference.live.services import announce
+from conference.agenda import drafts
+from conference.agenda.content import complete
+from conference.agenda.models import AgendaItem, BoardMode
+from conference.agenda.records import AgendaChange, DraftItem, Operation
+from conference.agenda.writing import (
+    Maker,
+    NotPossible,
+    Stale,
+    as_content,
+    begin,
+    free_slug,
+    lock,
+    locked_draft,
+    locked_drafts,
+    tell_if_seen,
+    write,
+)
+from conference.event.models import Conference, User
 
-FIELDS = ("title", "kind", "abstract", "start", "end", "room", "language", "attribution", "board_mode")
-# How the board behaves on the day; who does not speak of them leaves them as they are.
-SWITCHES = ("board_opens_at", "hide_votes")
-
-
-class Stale(Exception):
-    """The item changed since the form was made; `change` is the newest one, nothing was written."""
-
-    def __init__(self, item: AgendaItem, change: AgendaChange | None) -> None:
-        super().__init__("The item changed meanwhile.")
-        self.item = item
-        self.change = change
+__all__ = [
+    "NotPossible",
+    "Stale",
+    "add_item",
+    "add_items",
+    "cancel_item",
+    "close_board",
+    "edit_item",
+    "edit_items",
+    "ensure_draft",
+]
 
 
 @transaction.atomic
@@ -31,162 +45,132 @@ def add_item(
     conference: Conference,
     by: User,
     values: dict[str, Any],
-    people: list[tuple[Person, str]],
+    people: Iterable[Any] | None = None,
     slug: str = "",
-) -> AgendaItem:
-    """Add an item to the programme. `values` has the FIELDS; times are aware conference times.
+) -> DraftItem:
+    """Add an item to the draft; the public sees it with the next release.
 
-    Without a `slug` the item's address is made of its title.
+    `values` has keys of `content.DEFAULTS`; rooms and papers may be rows, times aware datetimes, `people` pairs of
+    person and role. Without a `slug` the item's address is made of its title.
     """
-    # The lock on the conference makes the choice of a free address safe.
-    Conference.objects.select_for_update().get(pk=conference.pk)
-    item = AgendaItem(conference=conference, slug=slug or _free_slug(conference, values["title"]))
-    _set(item, values)
-    item.save()
-    _appear(item, people)
-    AgendaChange.objects.create(item=item, by=by, version=1, before={}, after=snapshot(item))
-    _announce(item)
-    return item
+    return add_items(conference=conference, by=by, new=[(slug, values, people)])[0]
+
+
+@transaction.atomic
+def add_items(
+    *,
+    conference: Conference,
+    by: User,
+    new: Iterable[tuple[str, dict[str, Any], Iterable[Any] | None]],
+    kind: str = Operation.Kind.ADD,
+    operation: Operation | None = None,
+) -> list[DraftItem]:
+    """Add several items as one operation: [(slug or "", values, people)]. See `add_item`."""
+    row = lock(conference)
+    operation = operation or begin(row, by, kind)
+    added = []
+    for slug, values, people in new:
+        content = complete(as_content(values, people, row))
+        draft = DraftItem.objects.create(
+            conference=row, slug=slug or free_slug(row, content["title"]), content=content
+        )
+        AgendaChange.objects.create(operation=operation, draft=draft, version=1, before={}, after=content)
+        added.append(draft)
+    return added
 
 
 @transaction.atomic
 def edit_item(
-    *, item: AgendaItem, by: User, version: int, values: dict[str, Any], people: list[tuple[Person, str]]
-) -> AgendaItem:
-    """Change an item. Raises Stale when it is no longer at `version`, unless it holds these very values already."""
-    row = _locked(item)
-    before, rule = snapshot(row), row.attribution
-    _set(row, values)
-    after = snapshot(row, people)
-    if before == after:
-        return row
-    if row.version != version:
-        raise Stale(
-            AgendaItem.objects.get(pk=row.pk),
-            row.changes.select_related("by", "by_link__room", "by_link__person").last(),
-        )
-    row.version += 1
-    row.save()
-    _appear(row, people)
-    AgendaChange.objects.create(item=row, by=by, version=row.version, before=before, after=after)
-    _announce(row, refresh=rule != row.attribution)
-    return row
+    *,
+    item: DraftItem,
+    by: User,
+    version: int,
+    values: dict[str, Any],
+    people: Iterable[Any] | None = None,
+    kind: str = Operation.Kind.EDIT,
+) -> DraftItem:
+    """Change an item of the draft. Raises Stale when it is no longer at `version`, unless it is so already.
+
+    What is not in `values` stays (`people` too, when None).
+    """
+    return edit_items(
+        conference=item.conference, by=by, changes=[(item, version, values, people)], kind=kind
+    )[0]
 
 
 @transaction.atomic
-def cancel_item(*, item: AgendaItem, by: User, version: int, cancelled: bool) -> AgendaItem:
-    """Cancel an item or restore it; it is never deleted. Raises Stale; the same decision twice is success."""
-    row = _locked(item)
-    if row.cancelled == cancelled:
-        return row
-    if row.version != version:
-        raise Stale(row, row.changes.select_related("by", "by_link__room", "by_link__person").last())
-    before = snapshot(row)
-    row.cancelled = cancelled
-    row.version += 1
-    row.save()
-    AgendaChange.objects.create(item=row, by=by, version=row.version, before=before, after=snapshot(row))
-    _announce(row)
-    return row
+def edit_items(
+    *,
+    conference: Conference,
+    by: User,
+    changes: Iterable[tuple[DraftItem, int, dict[str, Any], Iterable[Any] | None]],
+    kind: str = Operation.Kind.EDIT,
+    operation: Operation | None = None,
+) -> list[DraftItem]:
+    """Change several items as one operation that is undone as one: [(item, version, values, people)].
+
+    Raises Stale for the first that is no longer at its version; then nothing is written.
+    """
+    row = lock(conference)
+    wanted = list(changes)
+    found = {draft.pk: draft for draft in locked_drafts(row, [item for item, *_ in wanted])}
+    todo = []
+    for item, version, values, people in wanted:
+        draft = found[item.pk]
+        now = drafts.state_of(draft)
+        after = {**now, **as_content(values, people, row)}
+        if after == now:
+            continue
+        if draft.version != version or now["removed"]:
+            raise Stale(draft, drafts.last_change(draft))
+        todo.append((draft, after))
+    if todo:
+        operation = operation or begin(row, by, kind)
+        tell_if_seen(row, [(draft, write(operation, draft, after)) for draft, after in todo])
+    return [found[item.pk] for item, *_ in wanted]
 
 
 @transaction.atomic
-def close_board(*, item: AgendaItem, by: User | PrivateLink) -> AgendaItem:
-    """Let an item take no more questions; twice is success. A panel chair does it by private link."""
-    row = _locked(item)
-    if row.board_mode == BoardMode.CLOSED:
-        return row
-    before = snapshot(row)
-    row.board_mode = BoardMode.CLOSED
-    row.version += 1
-    row.save(update_fields=["board_mode", "version"])
-    AgendaChange.objects.create(
-        item=row,
-        by=by if isinstance(by, User) else None,
-        by_link=by if isinstance(by, PrivateLink) else None,
-        version=row.version,
-        before=before,
-        after=snapshot(row),
-    )
-    _announce(row)
-    return row
+def cancel_item(*, item: DraftItem, by: User, version: int, cancelled: bool) -> DraftItem:
+    """Cancel an item or put it back: that acts at once. Raises Stale; the same decision twice is success."""
+    values = {"cancelled": cancelled}
+    return edit_item(item=item, by=by, version=version, values=values, kind=Operation.Kind.CANCEL)
 
 
-def snapshot(item: AgendaItem, people: list[tuple[Person, str]] | None = None) -> dict[str, Any]:
-    """What the log keeps of an item: plain values, times in ISO 8601 (UTC)."""
-    if people is None:
-        people = [(a.person, a.role) for a in item.appearances.select_related("person")]
-    return {
-        "title": item.title,
-        "kind": str(item.kind),
-        "abstract": item.abstract,
-        "start": item.start.astimezone(item.conference.zone).isoformat(),
-        "end": item.end.astimezone(item.conference.zone).isoformat(),
-        "room": item.room.name if item.room else "",
-        "language": item.language,
-        "attribution": str(item.attribution),
-        "board_mode": str(item.board_mode),
-        "board_opens_at": (
-            item.board_opens_at.astimezone(item.conference.zone).isoformat() if item.board_opens_at else ""
-        ),
-        "hide_votes": item.hide_votes,
-        "people": sorted([person.slug, str(role)] for person, role in people),
-        "cancelled": item.cancelled,
-    }
+@transaction.atomic
+def close_board(*, item: AgendaItem, by: Maker) -> AgendaItem:
+    """Let an item take no more questions, at once; twice is success. A panel chair does it by private link."""
+    return set_board_mode(item=item, by=by, mode=BoardMode.CLOSED)
 
 
-def _set(item: AgendaItem, values: dict[str, Any]) -> None:
-    for name in FIELDS:
-        setattr(item, name, values[name])
-    for name in SWITCHES:
-        if name in values:
-            setattr(item, name, values[name])
-
-
-def _locked(item: AgendaItem) -> AgendaItem:
-    return (
-        AgendaItem.objects.select_for_update(of=("self",))
-        .select_related("conference", "room")
+@transaction.atomic
+def set_board_mode(*, item: AgendaItem, by: Maker, mode: str) -> AgendaItem:
+    """Open or close an item's board, at once; twice is success. The draft takes it over."""
+    row = (
+        AgendaItem.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("conference")
         .get(pk=item.pk)
     )
+    if row.board_mode == mode:
+        return row
+    draft = locked_draft(ensure_draft(row))
+    assert draft.item is not None
+    operation = begin(row.conference, by, Operation.Kind.DAY)
+    names = write(operation, draft, {**drafts.state_of(draft), "board_mode": str(mode)})
+    tell_if_seen(row.conference, [(draft, names)])
+    return draft.item
 
 
-def _appear(item: AgendaItem, people: list[tuple[Person, str]]) -> None:
-    item.appearances.all().delete()
-    Appearance.objects.bulk_create([Appearance(item=item, person=p, role=role) for p, role in people])
-
-
-def _free_slug(conference: Conference, title: str) -> str:
-    stem = slugify(title)[:50].strip("-") or "item"
-    taken = set(
-        AgendaItem.objects.filter(conference=conference, slug__startswith=stem).values_list("slug", flat=True)
+def ensure_draft(item: AgendaItem) -> DraftItem:
+    """The draft of an item that the public has; made of it where there is none yet."""
+    content = drafts.content_of_item(item)
+    draft, _created = DraftItem.objects.get_or_create(
+        item=item,
+        defaults={
+            "conference": item.conference,
+            "slug": item.slug,
+            "content": content,
+            "published": content,
+        },
     )
-    # "now" is the address of a fragment.
-    taken.add("now")
-    number, slug = 1, stem
-    while slug in taken:
-        number += 1
-        slug = f"{stem}-{number}"
-    return slug
-
-
-def _announce(item: AgendaItem, *, refresh: bool = False) -> None:
-    """Everything that shows an item: programme, home, its session page; and where its questions may be read.
-
-    With `refresh` every open page is read again: another attribution rule moves questions into the hall or out of it.
-    """
-    conference = item.conference_id
-    events = [("public", "agenda", item.slug), ("desk", "agenda", item.slug)]
-    if refresh:
-        events.append(("public", "refresh", ""))
-    announce(
-        conference_id=conference,
-        topics=[
-            f"{conference}/agenda",
-            f"{conference}/board",
-            f"{conference}/hall/board",
-            f"{conference}/item/{item.slug}",
-            f"{conference}/hall/item/{item.slug}",
-        ],
-        events=events,
-    )
+    return draft

@@ -1,6 +1,8 @@
-"""The organiser's editor of the programme, under /<conf>/organise/."""
+"""The organiser's editor of the programme: the draft as a list, and one item of it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,83 +10,123 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from conference.agenda import queries, services
+from conference.agenda import drafts, services
+from conference.agenda.content import clashes, complete
 from conference.agenda.forms import ItemForm
-from conference.agenda.models import AgendaChange
-from conference.event.access import ORGANISER_ROLES, staff_conference
-from conference.event.clocks import conference_now
+from conference.agenda.labels import FIELDS, Names
+from conference.agenda.writing import as_content
+from conference.event.access import ORGANISER_ROLES, Staff, staff_conference
+from conference.event.models import Conference
 from conference.event.staff import staff_context
 
 
 def index(request: HttpRequest, conference: str) -> HttpResponse:
-    """The programme with its cancelled items, and what was changed last."""
+    """The draft as a list, with its cancelled items: where organisers start."""
     row, audience = staff_conference(request, conference, ORGANISER_ROLES)
-    items = queries.describe(queries.items_of(row), conference_now(row))
-    changes = (
-        AgendaChange.objects.filter(item__conference=row).select_related("item", "by").order_by("-pk")[:10]
-    )
-    context = {"days": queries.by_day(items, row), "changes": changes}
+    found, rooms = drafts.drafts_of(row), dict(row.rooms.values_list("slug", "name"))
+    for draft in found:
+        draft.room_name = rooms.get(draft.content["room"], "")  # type: ignore[attr-defined]
+    context = {"days": drafts.drafts_by_day(found, row)}
     return render(request, "organise/index.html", {**staff_context(row, audience), **context})
 
 
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, conference: str) -> HttpResponse:
-    """A new item."""
+    """A new item of the draft."""
     row, audience = staff_conference(request, conference, ORGANISER_ROLES)
     form = ItemForm(request.POST or None, conference=row)
     if request.method == "POST" and form.is_valid():
         item = services.add_item(conference=row, by=audience.user, values=form.values(), people=form.people())
-        messages.success(request, _("Added: %(title)s") % {"title": item.title})
-        return redirect("organise", conference)
+        messages.success(request, _("Added to the draft: %(title)s") % {"title": item.title})
+        return see_other("organise", conference)
     context = {**staff_context(row, audience), "form": form, "item": None}
-    return render(request, "organise/item_form.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "organise/item_form.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, conference: str, item: str) -> HttpResponse:
     """Change an item, on the version that the form names."""
     row, audience = staff_conference(request, conference, ORGANISER_ROLES)
-    current = queries.item_of(row, item)
-    form = ItemForm(request.POST or None, conference=row, instance=current)
+    current = drafts.draft_of(row, item)
+    form = ItemForm(request.POST or None, conference=row, content=current.content, version=current.version)
     context = {**staff_context(row, audience), "form": form, "item": current}
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            services.edit_item(
-                item=current, by=audience.user, version=version, values=form.values(), people=form.people()
-            )
-        except services.Stale as stale:
-            # What was typed stays in the form; sending it again is then a decision on the present version.
-            form = _on_version(form, request, stale.item.version)
-            context |= {"form": form, "current": stale.item, "last": stale.change, "item": stale.item}
-            return render(request, "organise/stale.html", context, status=409)
-        messages.success(request, _("Saved: %(title)s") % {"title": form.cleaned_data["title"]})
-        return redirect("organise", conference)
-    return render(request, "organise/item_form.html", context, status=422 if form.errors else 200)
+    if request.method == "GET" or not form.is_valid():
+        return render(request, "organise/item_form.html", context, status=422 if form.is_bound else 200)
+    version, values = form.cleaned_data["version"], as_content(form.values(), form.people(), row)
+    if taken := [name for name in FIELDS if request.POST.get(f"take-{name}") == "theirs"]:
+        values = {name: value for name, value in values.items() if name not in taken}
+    try:
+        services.edit_item(item=current, by=audience.user, version=version, values=values)
+    except services.Stale as stale:
+        return _stale(request, row, audience, stale, version, values)
+    messages.success(request, _("Saved: %(title)s") % {"title": current.title})
+    return see_other("organise", conference)
+
+
+def _stale(
+    request: HttpRequest,
+    conference: Conference,
+    audience: Staff,
+    stale: services.Stale,
+    version: int,
+    values: dict[str, Any],
+) -> HttpResponse:
+    """Both versions side by side: one chooses field by field, and nothing was written yet."""
+    theirs = drafts.content_now(stale.item)
+    base = drafts.content_at(stale.item, version) or theirs
+    names, found = Names(conference), clashes(base, theirs, complete({**theirs, **values}))
+    lines = [
+        {
+            "name": clash.name,
+            "label": FIELDS[clash.name],
+            "theirs": names.value(clash.name, {clash.name: clash.theirs}),
+            "mine": names.value(clash.name, {clash.name: clash.mine}),
+            # Who alone touched a field is right about it; where both did, somebody has to choose.
+            "chosen": "theirs" if clash.only_theirs else "mine" if clash.only_mine else "",
+        }
+        for clash in found
+    ]
+    kept = [
+        (name, value)
+        for name, listed in request.POST.lists()
+        for value in listed
+        if name not in ("csrfmiddlewaretoken", "version") and not name.startswith("take-")
+    ]
+    context = {"item": stale.item, "last": stale.change, "lines": lines, "kept": kept}
+    return render(
+        request, "organise/stale.html", {**staff_context(conference, audience), **context}, status=409
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, conference: str, item: str) -> HttpResponse:
-    """Cancel an item or put it back: a page with one button."""
+    """Cancel an item or put it back, at once: a page with one button."""
     row, audience = staff_conference(request, conference, ORGANISER_ROLES)
-    current = queries.item_of(row, item)
+    current = drafts.draft_of(row, item)
     context = {**staff_context(row, audience), "item": current}
     if request.method == "GET":
         return render(request, "organise/cancel.html", context)
     cancelled = request.POST.get("cancelled") == "1"
-    version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else 0
     try:
-        services.cancel_item(item=current, by=audience.user, version=version, cancelled=cancelled)
+        services.cancel_item(item=current, by=audience.user, version=version_in(request), cancelled=cancelled)
     except services.Stale as stale:
-        context |= {"item": stale.item, "current": stale.item, "last": stale.change}
-        return render(request, "organise/stale.html", context, status=409)
+        context |= {"item": drafts.draft_of(row, item), "last": stale.change}
+        return render(request, "organise/cancel.html", context, status=409)
     done = _("Cancelled: %(title)s") if cancelled else _("Back on the programme: %(title)s")
     messages.success(request, done % {"title": current.title})
-    return redirect("organise", conference)
+    return see_other("organise", conference)
 
 
-def _on_version(form: ItemForm, request: HttpRequest, version: int) -> ItemForm:
-    data = request.POST.copy()
-    data["version"] = str(version)
-    form.data = data
-    return form
+def version_in(request: HttpRequest) -> int:
+    """The version that a form of one button names; 0, which no item has, for nonsense."""
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+
+
+def see_other(name: str, *args: str) -> HttpResponse:
+    """303: the answer to a form is a page of its own."""
+    response = redirect(name, *args)
+    response.status_code = 303
+    return response

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conference.agenda import staff_views, views
+from conference.agenda import publish_views, staff_views, views
 
 public = [
     path("agenda/", views.programme, name="agenda"),
@@ -11,6 +11,7 @@ public = [
     path("organise/items/add/", staff_views.add, name="organise-add"),
     path("organise/items/<slug:item>/", staff_views.edit, name="organise-edit"),
     path("organise/items/<slug:item>/cancel/", staff_views.cancel, name="organise-cancel"),
+    path("organise/agenda/publish/", publish_views.publish, name="organise-publish"),
 ]
 hall = [
     path("agenda/", views.programme, {"hall": True}, name="hall-agenda"),

@@ -1,6 +1,7 @@
 """The one gate for posts (rule 2, docs/design.md): pages, fragments, streams and exports read through it."""
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from conference.agenda.models import Attribution
 from conference.board.models import Post
@@ -25,7 +26,8 @@ def visible_to(audience: Audience, conference: Conference) -> QuerySet[Post]:
     )
     on_record = Q(item__isnull=True) | Q(item__attribution=Attribution.ON_RECORD)
     if audience.name == HALL:
-        over = Q(item__attribution=Attribution.THOSE_PRESENT, item__end__lte=conference_now(conference))
+        posts = posts.alias(item_ends=Coalesce("item__ended_at", "item__day_end", "item__end"))
+        over = Q(item__attribution=Attribution.THOSE_PRESENT, item_ends__lte=conference_now(conference))
         allowed &= Q(item__isnull=True) | ~over
     else:
         allowed &= on_record

@@ -1,5 +1,7 @@
 """Which topics and events a change of a post moves. Nothing that waits is ever announced but to the desk."""
 
+from dataclasses import dataclass
+
 from conference.board.models import Post
 from conference.board.states import Release
 from conference.live.services import announce
@@ -29,3 +31,32 @@ def announce_post(post: Post, *, was_visible: bool, kind: str, desk_only: bool =
     if shown:
         events.append((audience_of_post(post), kind, post.public_id))
     announce(conference_id=post.conference_id, topics=topics_of(post) if shown else [], events=events)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where readers find a published post: whose streams tell of it, and the topics of the pages that show it."""
+
+    audience: str
+    topics: tuple[str, ...]
+
+
+def place_of(post: Post) -> Place | None:
+    """Where readers find a post; None when it is not published."""
+    if post.release != Release.PUBLISHED:
+        return None
+    return Place(audience_of_post(post), tuple(topics_of(post)))
+
+
+def announce_change(post: Post, *, was: Place | None, kind: str = "post") -> None:
+    """Tell everybody who could read a post before or can now: it may have gone, come, moved, or been reworded.
+
+    What the public's streams tell reaches the hall too, so that of two audiences the wider one is enough.
+    """
+    places = [place for place in (was, place_of(post)) if place is not None]
+    events = [(DESK, "queue", post.public_id)]
+    if places:
+        wider = PUBLIC if PUBLIC in [place.audience for place in places] else HALL
+        events.append((wider, kind, post.public_id))
+    topics = sorted({topic for place in places for topic in place.topics})
+    announce(conference_id=post.conference_id, topics=topics, events=events)

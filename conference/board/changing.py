@@ -43,6 +43,7 @@ KEPT = (
     "may_resend",
     "item_id",
     "block_id",
+    "placed_at",
     "quote",
     "quote_prefix",
     "quote_suffix",
@@ -79,21 +80,23 @@ def lock(post: Post) -> Post:
     return lock_all([post])[0]
 
 
-def lock_all(posts: Iterable[Post], *, also: AgendaItem | None = None) -> list[Post]:
-    """The posts as they are now, in the order given, locked with their sessions (`also` one they may move to).
+def lock_all(posts: Iterable[Post], *, also: Iterable[int] = ()) -> list[Post]:
+    """The posts as they are now, in the order given, locked with their sessions and those they may move to (`also`).
 
     Sessions before posts, each by ascending id: two hands that lock the same rows cannot wait for each other.
     """
     wanted = list(posts)
-    items = {post.item_id for post in wanted if post.item_id is not None} | ({also.pk} if also else set())
+    items = {post.item_id for post in wanted if post.item_id is not None} | set(also)
     if any(post.item_id is None for post in wanted):
         Conference.objects.select_for_update(no_key=True).get(pk=wanted[0].conference_id)
     list(AgendaItem.objects.select_for_update(no_key=True).filter(pk__in=items).order_by("pk"))
     rows = Post.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=[p.pk for p in wanted])
     rows = rows.select_related("item", "conference", "block__paper", "parent", "merged_into").order_by("pk")
     by_pk = {row.pk: row for row in rows}
+    ranks = shortlist.ranks_of(row for row in by_pk.values() if row.position is not None)
     for row in by_pk.values():
         row.found = {name: getattr(row, name) for name in KEPT}
+        row.rank_found = ranks.get(row.pk)
     return [by_pk[post.pk] for post in wanted]
 
 
@@ -120,7 +123,8 @@ def record(
 ) -> Decision:
     """Write what was changed on a row that `lock` gave, with its log row. `by` None is the post's own author.
 
-    `extra` is kept with what undo needs beyond the post's columns.
+    `extra` is kept with what undo needs beyond the post's columns. Of a shortlisted post its place is kept as well:
+    undo puts it back there wherever its neighbours have moved.
     """
     if row.found is None:
         raise RuntimeError("a post is changed under its lock only")
@@ -128,9 +132,12 @@ def record(
     changed = [name for name in KEPT if getattr(row, name) != found[name]]
     row.version += 1
     # The position always: making room on a shortlist moved it aside.
-    columns = {"version", "name", "position", *(name.removesuffix("_id") for name in changed)}
+    columns = {"version", "name", "institution", "position", *(name.removesuffix("_id") for name in changed)}
     row.save(update_fields=columns)
     row.found = {name: getattr(row, name) for name in KEPT}
+    before: dict[str, Any] = {name: _plain(found[name]) for name in changed}
+    if row.rank_found is not None:
+        before["rank"] = row.rank_found
     return Decision.objects.create(
         post=row,
         by=by if isinstance(by, User) else None,
@@ -142,7 +149,7 @@ def record(
         reason=reason,
         version=row.version,
         conference_time=conference_now(row.conference),
-        before={name: _plain(found[name]) for name in changed} | (extra or {}),
+        before=before | (extra or {}),
         batch=batch,
         undoes=undoes,
     )
@@ -157,11 +164,13 @@ def move(
     reason: str = "",
     action: str = "",
     batch: uuid.UUID | None = None,
+    rank: int | None = None,
     announced: bool = True,
 ) -> Post:
     """Write a step of `states.TRANSITIONS` on a locked post, with its log row and its news.
 
-    Raises NotAllowed, ReasonMissing, StageFull. With `announced` false the caller tells the news, after its last lock.
+    What is shortlisted goes to the end, or to its `rank`. With `announced` false the caller tells the news, after its
+    last lock. Raises NotAllowed, ReasonMissing, StageFull.
     """
     step = states.steps_for(row.state, actors, question=row.is_question).get(to)
     if step is None:
@@ -171,17 +180,17 @@ def move(
     if to == states.LIVE:
         make_room(row)
     was_visible, stage_before = row.release == Release.PUBLISHED, row.stage
-    # Undo puts it back at its place, wherever its neighbours have moved.
-    extra = {"rank": shortlist.rank_of(row)} if row.position is not None else None
     row.release, row.stage = states.columns_of(to)
     row.position = last_position(row) + 1 if to == states.SHORTLISTED else None
+    if to == states.SHORTLISTED and rank is not None:
+        shortlist.insert(row, rank)
     row.merged_into = None
     row.reason = reason if step.needs_reason else ""
     if not step.needs_reason:
         row.reason_cs, row.canned_reason, row.may_resend = "", None, False
     if row.stage != stage_before:
         row.stage_at = conference_now(row.conference)
-    record(row, action=action or "decide", by=by, reason=row.reason, batch=batch, extra=extra)
+    record(row, action=action or "decide", by=by, reason=row.reason, batch=batch)
     if announced:
         tell_move(row, was_visible=was_visible)
     return row

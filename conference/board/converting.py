@@ -29,7 +29,7 @@ def convert_to_question(
     """
     if not roles & DESK:
         raise NotAllowed
-    row = lock_all([post], also=item)[0]
+    row = lock_all([post], also=[item.pk])[0]
     target = AgendaItem.objects.get(pk=item.pk)
     if row.version == version + 1 and row.item_id == target.pk and _was_converted(row):
         return row

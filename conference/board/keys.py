@@ -46,6 +46,6 @@ def claim(key: str, digest: bytes) -> SentKey | None:
     return used
 
 
-def keep(key: str, digest: bytes, post: Post, participant: Participant) -> None:
-    """Remember what a claimed key was used for."""
+def keep(key: str, digest: bytes, post: Post, participant: Participant | None) -> None:
+    """Remember what a claimed key was used for, and by which device; None for staff."""
     SentKey.objects.create(key=uuid.UUID(hex=key), digest=digest, post=post, participant=participant)

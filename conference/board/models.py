@@ -99,9 +99,12 @@ class Post(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True)
     # Voters came or went by joining: the recount is to look at it even though no vote changed.
     recount_due = models.BooleanField(default=False)
+    # Wall time at which the post was put at its present block after a newer edition of the paper had lost its place.
+    placed_at = models.DateTimeField(null=True, blank=True)
 
-    # What `changing.lock` found, for the log row.
+    # What `changing.lock` found, for the log row; on a shortlist also the place, counted from 0.
     found: dict[str, Any] | None = None
+    rank_found: int | None = None
 
     class Meta:
         app_label = "conference"
@@ -199,7 +202,10 @@ class SentKey(models.Model):
     key = models.UUIDField(primary_key=True)
     # SHA-256 of what was sent, so that the same key with other content is told apart.
     digest = models.BinaryField(max_length=32)
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="+")
+    # None where staff or somebody on the programme sent it.
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -66,6 +66,11 @@ def post_for(audience: Audience, conference: Conference, public_id: str) -> Post
     return post
 
 
+def joined_with(audience: Audience, conference: Conference, public_id: str) -> Post | None:
+    """The post that `audience` reads in place of one that was joined with it; None where there is no such post."""
+    return visible_to(audience, conference).filter(merged__public_id=public_id).first()
+
+
 def posts_of(participant: Participant, conference: Conference) -> list[Post]:
     """What a device sent, newest first."""
     own = Audience(participant=participant)

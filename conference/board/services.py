@@ -173,9 +173,9 @@ def move_on_shortlist(*, post: Post, by: Decider, roles: frozenset[str], version
     """
     row = lock(post)
     check_version(row, version)
-    if row.stage != Stage.SHORTLISTED:
+    if row.rank_found is None:
         raise NotAllowed
-    return _place(row, shortlist.rank_of(row) + (-1 if up else 1), by=by, roles=roles)
+    return _place(row, row.rank_found + (-1 if up else 1), by=by, roles=roles)
 
 
 @transaction.atomic
@@ -183,20 +183,17 @@ def place_on_shortlist(*, post: Post, by: Decider, roles: frozenset[str], versio
     """Put a shortlisted post at a place, counted from 0; beyond the end is the end. Raises as `move_on_shortlist`."""
     row = lock(post)
     check_version(row, version)
-    if row.stage != Stage.SHORTLISTED:
-        raise NotAllowed
     return _place(row, rank, by=by, roles=roles)
 
 
 def _place(row: Post, rank: int, *, by: Decider, roles: frozenset[str]) -> Post:
-    if not roles & states.STAGE:
+    if row.rank_found is None or not roles & states.STAGE:
         raise NotAllowed
-    before = shortlist.rank_of(row)
     last = shortlist.shortlisted(row.item_id, row.conference_id).count() - 1
-    if (rank := max(0, min(rank, last))) == before:
+    if (rank := max(0, min(rank, last))) == row.rank_found:
         return row
     shortlist.insert(row, rank)
-    record(row, action="order", by=by, extra={"rank": before})
+    record(row, action="order", by=by, extra={"position": row.found and row.found["position"]})
     announce_post(row, was_visible=False, kind="order", desk_only=True)
     return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F
@@ -19,9 +20,13 @@ def shortlisted(item_id: int | None, conference_id: int) -> Any:
     return posts.order_by("position")
 
 
-def rank_of(row: Post) -> int:
-    """How many stand before a shortlisted post."""
-    return int(shortlisted(row.item_id, row.conference_id).filter(position__lt=row.position).count())
+def ranks_of(posts: Iterable[Post]) -> dict[int, int]:
+    """The places of shortlisted posts on their shortlists, by primary key (one query for each shortlist)."""
+    ranks: dict[int, int] = {}
+    for item_id, conference_id in {(post.item_id, post.conference_id) for post in posts}:
+        keys = shortlisted(item_id, conference_id).values_list("pk", flat=True)
+        ranks.update({pk: rank for rank, pk in enumerate(keys)})
+    return ranks
 
 
 def insert(row: Post, rank: int) -> None:

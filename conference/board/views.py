@@ -48,7 +48,13 @@ def card(request: HttpRequest, conference: str, public_id: str, hall: bool = Fal
 
 def _one_post(request: HttpRequest, slug: str, public_id: str, hall: bool, template: str) -> HttpResponse:
     reading = open_page(request, slug, ["~board", "agenda"], hall=hall)
-    found = queries.post_for(Audience(reading.audience), reading.conference, public_id)
+    audience = Audience(reading.audience)
+    if template == "board/post.html" and (
+        joined := queries.joined_with(audience, reading.conference, public_id)
+    ):
+        name = "hall-post" if hall else "post"
+        return redirect(reverse(name, args=[slug, joined.public_id]), permanent=True)
+    found = queries.post_for(audience, reading.conference, public_id)
     return respond(request, reading, template, {"post": found}, tab="board", until=_until(reading))
 
 
@@ -183,7 +189,9 @@ def me(request: HttpRequest, conference: str) -> HttpResponse:
 
 def _readable_post(request: HttpRequest, reading: Reading, public_id: str) -> Post:
     name = HALL if holds_hall_pass(request, reading.conference) else PUBLIC
-    return queries.post_for(Audience(name), reading.conference, public_id)
+    audience = Audience(name)
+    joined = queries.joined_with(audience, reading.conference, public_id)
+    return joined or queries.post_for(audience, reading.conference, public_id)
 
 
 def _place_of(reading: Reading, found: Post) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from conference.board import keys
 from conference.board.announcing import audience_of_post, topics_of
@@ -41,13 +42,20 @@ def cast_vote(*, post: Post, participant: Participant | None, key: str, active: 
     Raises NotVotable, keys.KeyReused.
     """
     digest = keys.digest_of(post.pk, "vote" if active else "unvote")
-    if used := keys.claim(key, digest):
+    if (used := keys.claim(key, digest)) and used.participant is not None:
         return used.participant
+    # Joined meanwhile: the vote is for the question that it was joined with.
+    post = post.merged_into or post
     if not takes_votes(post):
         raise NotVotable
     device = participant or new_participant()
+    wanted = [post]
+    if not active:
+        # Taken back is taken back for everything that was joined with it, asked or voted for.
+        own = Q(participant=device) | Q(votes__participant=device, votes__active=True)
+        wanted += post.merged.filter(own).distinct()
     Vote.objects.bulk_create(
-        [Vote(post=post, participant=device, active=active, uncounted=True)],
+        [Vote(post=each, participant=device, active=active, uncounted=True) for each in wanted],
         update_conflicts=True,
         unique_fields=["post", "participant"],
         update_fields=["active", "uncounted"],
@@ -57,14 +65,28 @@ def cast_vote(*, post: Post, participant: Participant | None, key: str, active: 
 
 
 def voted_of(participant: Participant, conference: Conference) -> list[str]:
-    """The public ids of the posts of a conference that a device has voted for (one query)."""
-    votes = Vote.objects.filter(participant=participant, active=True, post__conference=conference)
-    return list(votes.values_list("post__public_id", flat=True))
+    """The public ids of the posts of a conference that a device's vote counts for (two queries).
+
+    A vote for a question that was joined with another counts for that one, and so does having asked it.
+    """
+    votes = Vote.objects.filter(participant=participant, post__conference=conference)
+    found = votes.values_list("post__public_id", "post__merged_into__public_id", "post_id", "active")
+    rows = list(found)
+    taken_back = [post for _, _, post, active in rows if not active]
+    asked = participant.posts.filter(conference=conference, merged_into__isnull=False)
+    joined = asked.exclude(pk__in=taken_back).values_list("merged_into__public_id", flat=True)
+    counted = [into or own for own, into, _, active in rows if active]
+    return list(dict.fromkeys([*counted, *joined]))
 
 
 def recount() -> None:
-    """Bring the counts of posts whose votes changed up to date, and announce them. Idle when another process does."""
-    if not Vote.objects.filter(uncounted=True).exists():
+    """Bring the counts of posts whose votes changed up to date, and announce them. Idle when another process does.
+
+    A question that others were joined with counts every device once that voted for any of them or asked one of those
+    others, unless it took that back.
+    """
+    due = Post.objects.filter(recount_due=True)
+    if not Vote.objects.filter(uncounted=True).exists() and not due.exists():
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [RECOUNT_LOCK])
@@ -73,21 +95,33 @@ def recount() -> None:
         cursor.execute(
             """
             WITH counted AS (UPDATE conference_vote SET uncounted = false WHERE uncounted RETURNING post_id)
-            SELECT DISTINCT post_id FROM counted ORDER BY post_id
+            SELECT DISTINCT coalesce(p.merged_into_id, p.id) FROM counted JOIN conference_post AS p ON p.id = post_id
             """
         )
-        changed = [row[0] for row in cursor.fetchall()]
+        changed = {row[0] for row in cursor.fetchall()} | set(due.values_list("pk", flat=True))
         if not changed:
             return
+        # In the order in which decisions lock them too.
+        locked = Post.objects.select_for_update(no_key=True).filter(pk__in=changed).order_by("pk")
+        ids = list(locked.values_list("pk", flat=True))
         cursor.execute(
             """
-            UPDATE conference_post AS p SET vote_count =
-              (SELECT count(*) FROM conference_vote AS v WHERE v.post_id = p.id AND v.active)
+            UPDATE conference_post AS p SET recount_due = false, vote_count = (
+              SELECT count(*) FROM (
+                SELECT v.participant_id FROM conference_vote AS v JOIN conference_post AS m ON m.id = v.post_id
+                WHERE v.active AND (m.id = p.id OR m.merged_into_id = p.id)
+                UNION
+                SELECT m.participant_id FROM conference_post AS m
+                WHERE m.merged_into_id = p.id AND m.participant_id IS NOT NULL
+                  AND m.participant_id IS DISTINCT FROM p.participant_id
+                  AND NOT EXISTS (SELECT FROM conference_vote AS v
+                    WHERE v.post_id = m.id AND v.participant_id = m.participant_id AND NOT v.active)
+              ) AS devices)
             WHERE p.id = ANY(%s)
             """,
-            [changed],
+            [ids],
         )
-        _announce_counts(Post.objects.filter(pk__in=changed).select_related("item", "block__paper"))
+        _announce_counts(Post.objects.filter(pk__in=ids).select_related("item", "block__paper"))
 
 
 def _announce_counts(posts: Iterable[Post]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from conference.agenda import publishing
 from conference.agenda import services as agenda
 from conference.agenda.models import AgendaItem, Appearance, BoardMode
 from conference.board import keys, services, votes
@@ -30,8 +31,8 @@ def load() -> Conference:
     if conference is None:
         conference = _conference()
         staff = _staff(conference)
+        _paper(conference)
         items = _items(conference, staff["organiser"])
-        _paper(conference, items)
         start_demonstration_clock(conference=conference)
         conference.refresh_from_db()
         _questions(conference, items, staff["moderator"])
@@ -76,7 +77,6 @@ def _items(conference: Conference, organiser: User) -> dict[str, AgendaItem]:
     }
     slug, name, affiliation = programme.AUTHOR
     author = Person.objects.create(conference=conference, slug=slug, name=name, affiliation=affiliation)
-    items = {}
     for slug, kind, start, end, room, language, attribution, title, abstract in programme.ITEMS:
         values = {
             "kind": kind,
@@ -88,17 +88,19 @@ def _items(conference: Conference, organiser: User) -> dict[str, AgendaItem]:
             "language": language,
             "attribution": attribution,
             "board_mode": BoardMode.MODERATED,
+            # Lunch waits for nobody: the kitchen has its time.
+            "fixed": slug == "lunch",
+            "papers": [programme.PAPER_SLUG] if slug == "destined-to-cooperate" else [],
         }
         people: list[tuple[Person, str]] = []
         if slug == "destined-to-cooperate":
             people = [(author, Appearance.Role.AUTHOR)]
-        items[slug] = agenda.add_item(
-            conference=conference, by=organiser, values=values, people=people, slug=slug
-        )
-    return items
+        agenda.add_item(conference=conference, by=organiser, values=values, people=people, slug=slug)
+    publishing.publish(conference=conference, by=organiser)
+    return {item.slug: item for item in AgendaItem.objects.filter(conference=conference)}
 
 
-def _paper(conference: Conference, items: dict[str, AgendaItem]) -> None:
+def _paper(conference: Conference) -> None:
     source = SUMMARY.read_bytes()
     edition = store_edition(
         document=read(source),
@@ -108,7 +110,6 @@ def _paper(conference: Conference, items: dict[str, AgendaItem]) -> None:
         is_summary=True,
     )
     attach_paper(conference_slug=conference.slug, paper=edition.paper, is_main=True)
-    items["destined-to-cooperate"].papers.add(edition.paper)
 
 
 def _questions(conference: Conference, items: dict[str, AgendaItem], moderator: User) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
+from conference.board.orphans import follow
 from conference.event.models import CONFERENCE_PATTERN, Conference, ConferencePaper, Membership
 from conference.event.signals import conference_changed
 from conference.live.registry import CachedRoute, register_pages
 from conference.live.services import announce
 from conference.live.topics import CONFERENCES, HALL, hall_topic, staff_topic
-from papers.models import BLOCK_PATTERN, Paper
+from papers.models import BLOCK_PATTERN, Edition, Paper
 from papers.signals import edition_stored
 
 SLUG = r"[a-z0-9-]+"
@@ -31,10 +32,16 @@ def register() -> None:
     conference_changed.connect(_conference_changed, dispatch_uid="pages-conference-changed")
 
 
-def _edition_stored(sender: object, paper: Paper, **kwargs: Any) -> None:
-    """A new text: every conference that discusses the paper shows it, and open pages say so."""
+def _edition_stored(sender: object, paper: Paper, edition: Edition, **kwargs: Any) -> None:
+    """A new text: every conference that discusses the paper shows it, and open pages say so.
+
+    Comments whose words stand in another paragraph now go there first. Conference by conference, by ascending id: see
+    `live.services.announce`.
+    """
     links = ConferencePaper.objects.filter(paper=paper).order_by("conference_id")
     for conference_id in links.values_list("conference_id", flat=True):
+        if edition.published_by is not None:
+            follow(conference_id=conference_id, paper=paper, by=edition.published_by)
         announce(
             conference_id=conference_id,
             topics=[f"{conference_id}/paper/{paper.slug}"],

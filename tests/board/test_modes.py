@@ -90,9 +90,9 @@ def test_a_kind_that_has_its_own_form_is_no_question(house) -> None:
 def test_an_organiser_switches_it(house, client_of) -> None:
     organiser = client_of("organiser")
     form = {"version": 1, "title": "Keynote", "kind": "panel", "day": "2013-12-17", "starts": "09:45"}
-    form |= {"ends": "10:30", "language": "en", "attribution": "on_record", "room": house.room.pk}
+    form |= {"ends": "10:30", "language": "en", "attribution": "on_record", "room": house.room.slug}
     form |= {"board_mode": "open", "opens": "2013-12-17T10:15", "hide_votes": "on"}
-    assert organiser.post("/prague/organise/items/keynote/", form).status_code == 302
+    assert organiser.post("/prague/organise/items/keynote/", form).status_code == 303
     house.open.refresh_from_db()
     assert (house.open.board_mode, house.open.hide_votes) == ("open", True)
     assert house.open.board_opens_at.astimezone(house.conference.zone).strftime("%H:%M") == "10:15"

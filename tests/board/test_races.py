@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from conference.board import keys, services, votes
+from conference.board import joining, keys, rounds, services, undoing, votes
 from conference.board.models import Decision, Post, SentKey, Vote
 from conference.event.models import Participant
 from tests.conftest import asker, build_house
@@ -31,7 +31,7 @@ def at_once(*jobs: Callable[[], object]) -> list[object]:
     def run(job: Callable[[], object]) -> object:
         try:
             return job()
-        except (services.Stale, services.StageFull) as error:
+        except (services.Stale, services.StageFull, services.NotAllowed) as error:
             return error
         finally:
             connection.close()
@@ -113,3 +113,56 @@ def test_shortlisting_at_once_gives_each_its_place(house: SimpleNamespace) -> No
     assert all(isinstance(answer, Post) for answer in answers), answers
     places = Post.objects.filter(stage="shortlisted").order_by("position").values_list("position", flat=True)
     assert list(places) == [1, 2, 3, 4, 5, 6]
+
+
+def test_joining_while_votes_arrive_loses_and_doubles_none(house: SimpleNamespace) -> None:
+    """Votes for both questions, a recount and the join at once: in the end every device counts once."""
+    target, other = asker(house)("Why?", "published"), asker(house)("But why?", "published")
+    voters = [Participant.objects.create() for _ in range(6)]
+
+    def vote(post: Post, device: Participant) -> object:
+        return votes.cast_vote(post=post, participant=device, key=keys.new_key(), active=True)
+
+    jobs = [partial(vote, post, device) for device in voters for post in (target, other)]
+    join = partial(joining.join, post=other, into=target, by=house.desk, roles=DESK, version=other.version)
+    at_once(*jobs[:6], votes.recount, join, *jobs[6:], votes.recount)
+    votes.recount()
+    assert Post.objects.get(pk=target.pk).vote_count == len(voters)
+
+
+def test_joining_each_with_the_other_at_once_makes_no_circle(house: SimpleNamespace) -> None:
+    for _ in range(4):
+        one, other = asker(house)("Why?", "published"), asker(house)("But why?", "published")
+        at_once(
+            partial(joining.join, post=one, into=other, by=house.desk, roles=DESK, version=one.version),
+            partial(joining.join, post=other, into=one, by=house.desk, roles=DESK, version=other.version),
+        )
+        pair = Post.objects.filter(pk__in=[one.pk, other.pk])
+        assert sorted(pair.values_list("release", flat=True)) == ["merged", "published"]
+
+
+def test_undo_against_a_newer_decision(house: SimpleNamespace) -> None:
+    """Either the undo was first, and the decision is stale, or the decision, and the undo is."""
+    for _ in range(5):
+        post = asker(house)("Why?", "published")
+        approval = Decision.objects.get(post=post)
+        answers = at_once(
+            partial(undoing.undo, decision=approval, by=house.desk, roles=DESK),
+            partial(
+                services.decide, post=post, to="live", by=house.organiser, roles=DESK, version=post.version
+            ),
+        )
+        assert sum(isinstance(answer, services.Stale) for answer in answers) == 1
+        assert Decision.objects.filter(post=post).count() == 2
+
+
+def test_two_rounds_at_once_never_exceed_four(house: SimpleNamespace) -> None:
+    posts = [asker(house)(f"Question {number}", "shortlisted") for number in range(6)]
+    picks = [(post, post.version) for post in posts]
+    at_once(
+        *(
+            partial(rounds.start_round, picks=part, by=house.desk, roles=DESK)
+            for part in (picks[:3], picks[3:])
+        )
+    )
+    assert Post.objects.filter(stage="live").count() == 3

@@ -36,6 +36,7 @@ STAFF = (
     "organise/items/add/",
     "organise/items/power/",
     "organise/items/power/cancel/",
+    "organise/agenda/publish/",
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

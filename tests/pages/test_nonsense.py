@@ -34,7 +34,18 @@ def test_in_forms(house, ask, client_of, value: str) -> None:
             < 500
         )
     organiser = client_of("organiser")
-    for name in ("title", "day", "starts", "room", "speakers", "chair", "version", "language", "kind"):
+    fields = (
+        "title",
+        "day",
+        "starts",
+        "room",
+        "people-0-person",
+        "people-1-role",
+        "version",
+        "kind",
+        "papers",
+    )
+    for name in fields:
         data = {"version": 1, "title": "A talk", "kind": "talk", "day": "2013-12-17", "starts": "14:00"}
         data |= {
             "ends": "15:00",
@@ -45,3 +56,5 @@ def test_in_forms(house, ask, client_of, value: str) -> None:
         }
         assert organiser.post("/prague/organise/items/keynote/", data).status_code < 500, name
         assert organiser.post("/prague/organise/items/keynote/cancel/", data).status_code < 500, name
+        publish = {"seen": value, "note": value}
+        assert organiser.post("/prague/organise/agenda/publish/", publish).status_code < 500

@@ -17,7 +17,7 @@ PUBLIC = {
     "/prague/papers/a-paper/comments/": 4,
 }
 HALL = {"/prague/hall/board/": 4, "/prague/hall/agenda/secret/": 5}
-STAFF = ("/prague/moderate/", "/prague/organise/")
+STAFF = ("/prague/moderate/", "/prague/organise/", "/prague/organise/agenda/publish/")
 
 
 def queries_of(client: Client, path: str) -> int:

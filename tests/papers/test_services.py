@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from papers.importing import read
 from papers.models import Block, Edition, Paper, new_block_id
 from papers.queries import contents, current_blocks
-from papers.services import match, store_edition
+from papers.services import store_edition
 from papers.signals import edition_stored
 
 pytestmark = pytest.mark.django_db
@@ -221,9 +221,3 @@ def test_block_ids_are_valid_html_ids_without_words() -> None:
         assert len(one) == 8
         assert one[0].isalpha()
         assert not set(one) & set("aeiou01ly")
-
-
-def test_equal_texts_are_matched_one_to_one() -> None:
-    assert match(["a", "a", "b"], ["a", "b", "a"]) in ({0: 0, 1: 2, 2: 1}, {0: 1, 1: 2, 2: 0})
-    assert match([], ["a"]) == {}
-    assert match(["a"], []) == {}

@@ -1,0 +1,79 @@
+"""Making the draft public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from conference.agenda import checks, drafts, publishing
+from conference.agenda.forms import PublishForm
+from conference.agenda.labels import GRADES, Names, difference_lines
+from conference.agenda.records import DraftItem
+from conference.agenda.staff_views import see_other
+from conference.event.access import ORGANISER_ROLES, staff_conference
+from conference.event.models import Conference
+from conference.event.staff import staff_context
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, conference: str) -> HttpResponse:
+    """What the public would get anew, what is wrong with it, and the button; POST makes the release."""
+    row, audience = staff_conference(request, conference, ORGANISER_ROLES)
+    form = PublishForm(request.POST or None, initial={"seen": drafts.newest_operation(row)})
+    status, refusal = 200, ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            release = publishing.publish(conference=row, by=audience.user, **form.cleaned_data)
+        except publishing.Changed:
+            status, refusal = (
+                409,
+                _("The draft changed while you looked. Here is what it is now; publish it again."),
+            )
+        except publishing.Blocked:
+            status, refusal = 422, _("Nothing was published: the errors below come first.")
+        except publishing.NothingToPublish:
+            messages.info(request, _("The public has the whole draft already."))
+            return see_other("organise", conference)
+        else:
+            messages.success(request, _("Published as number %(number)d.") % {"number": release.number})
+            return see_other("organise", conference)
+        form = PublishForm(initial={**form.cleaned_data, "seen": drafts.newest_operation(row)})
+    elif request.method == "POST":
+        status = 422
+    found = drafts.drafts_of(row)
+    context = {"form": form, "refusal": refusal, **_what_waits(row, found)}
+    return render(
+        request, "organise/publish.html", {**staff_context(row, audience), **context}, status=status
+    )
+
+
+def _what_waits(conference: Conference, found: list[DraftItem]) -> dict[str, Any]:
+    names = Names(conference)
+    programme = {draft.slug: draft.content for draft in found}
+    wrong = checks.problems(programme, publishing.venue_of(conference))
+    return {
+        "changes": difference_lines(names, publishing.waiting(found)),
+        "problems": problem_lines(names, wrong, found),
+        "blocked": any(problem.grade == checks.ERROR for problem in wrong),
+        "newest": drafts.newest_release(conference),
+    }
+
+
+def problem_lines(names: Names, wrong: list[checks.Problem], found: list[DraftItem]) -> list[dict[str, Any]]:
+    """Findings for a page: grade, sentence, and the items that they are about."""
+    by_slug = {draft.slug: draft for draft in found}
+    return [
+        {
+            "grade": problem.grade,
+            "label": GRADES[problem.grade],
+            "text": names.problem(problem),
+            "key": problem.key,
+            "items": [by_slug[slug] for slug in problem.slugs],
+        }
+        for problem in wrong
+    ]
