@@ -1,7 +1,7 @@
 """All models of the app in one place for Django; they live in the feature folders."""
 
 from conference.agenda.models import AgendaItem, Appearance
-from conference.agenda.records import AgendaChange, DraftItem, Operation, Release
+from conference.agenda.records import AgendaChange, Announcement, CheckWord, DraftItem, Operation, Release
 from conference.board.models import Decision, Flag, Post, SentKey, Vote
 from conference.board.staff_models import CannedReason, DeskRules, Mute
 from conference.event.models import (
@@ -21,8 +21,10 @@ __all__ = [
     "AgendaChange",
     "AgendaItem",
     "Allowance",
+    "Announcement",
     "Appearance",
     "CannedReason",
+    "CheckWord",
     "Conference",
     "ConferencePaper",
     "Decision",

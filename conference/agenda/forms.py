@@ -210,6 +210,13 @@ def _row_of(each: Mapping[str, Any]) -> dict[str, Any]:
     return {**each, "state": state}
 
 
+class AcknowledgeForm(forms.Form):
+    """Which warning may stand, and why."""
+
+    key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+    word = forms.CharField(max_length=200)
+
+
 class PublishForm(forms.Form):
     """What the organiser says about a release, and which draft was seen."""
 

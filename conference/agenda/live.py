@@ -18,12 +18,17 @@ def register() -> None:
     register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}{route}") for route in routes)
     register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", audience=HALL) for route in routes)
     register_fragment("agenda", _now_address)
+    register_fragment("notice", _notices_address)
     register_boundary(next_boundary_wall)
     ORGANISER_FACTS.append(_facts)
 
 
 def _now_address(conference_slug: str, subject: str, audience: str) -> str:
     return f"/{conference_slug}/{'hall/' if audience == HALL else ''}agenda/now/"
+
+
+def _notices_address(conference_slug: str, subject: str, audience: str) -> str:
+    return f"/{conference_slug}/{'hall/' if audience == HALL else ''}agenda/notices/"
 
 
 def _facts(conference: Conference) -> dict[str, Any]:

@@ -173,3 +173,46 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conference} · {self.number}"
+
+
+class CheckWord(models.Model):
+    """A warning of the checks that somebody looked at, with a word why it may stand."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="check_words")
+    # `checks.Problem.key`: another one as soon as the times behind the warning change.
+    key = models.CharField(max_length=32)
+    word = models.CharField(max_length=200)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "conference"
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "key"], name="check_word_once"),
+            models.CheckConstraint(condition=~models.Q(word=""), name="check_word_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Announcement(models.Model):
+    """A sentence to all phones, for a while. What is shown now stands on the conference's row too (`notices`)."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="announcements")
+    text = models.CharField(max_length=200)
+    # Conference time.
+    until = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    taken_back_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "conference"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="announcement_says_something")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

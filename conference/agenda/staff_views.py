@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from conference.agenda import drafts, services
+from conference.agenda import drafts, publishing, services, undoing
 from conference.agenda.content import clashes, complete
+from conference.agenda.findings import problems_of
 from conference.agenda.forms import ItemForm
 from conference.agenda.labels import FIELDS, Names
+from conference.agenda.records import DraftItem
 from conference.agenda.writing import as_content
 from conference.event.access import ORGANISER_ROLES, Staff, staff_conference
 from conference.event.models import Conference
@@ -26,7 +28,13 @@ def index(request: HttpRequest, conference: str) -> HttpResponse:
     found, rooms = drafts.drafts_of(row), dict(row.rooms.values_list("slug", "name"))
     for draft in found:
         draft.room_name = rooms.get(draft.content["room"], "")  # type: ignore[attr-defined]
-    context = {"days": drafts.drafts_by_day(found, row)}
+    context = {
+        "days": drafts.drafts_by_day(found, row),
+        "undoable": undoing.next_undo(row),
+        "redoable": undoing.next_redo(row),
+        "back": "organise",
+        **problems_of(row, found),
+    }
     return render(request, "organise/index.html", {**staff_context(row, audience), **context})
 
 
@@ -58,11 +66,27 @@ def edit(request: HttpRequest, conference: str, item: str) -> HttpResponse:
     if taken := [name for name in FIELDS if request.POST.get(f"take-{name}") == "theirs"]:
         values = {name: value for name, value in values.items() if name not in taken}
     try:
-        services.edit_item(item=current, by=audience.user, version=version, values=values)
+        saved = services.edit_item(item=current, by=audience.user, version=version, values=values)
     except services.Stale as stale:
         return _stale(request, row, audience, stale, version, values)
-    messages.success(request, _("Saved: %(title)s") % {"title": current.title})
+    if request.POST.get("then") == "publish":
+        _publish_now(request, row, audience, saved)
+    else:
+        messages.success(request, _("Saved: %(title)s") % {"title": saved.title})
     return see_other("organise", conference)
+
+
+def _publish_now(request: HttpRequest, conference: Conference, audience: Staff, item: DraftItem) -> None:
+    """A single change goes out at once; where the checks forbid it, it stays saved in the draft."""
+    title = {"title": item.title}
+    try:
+        publishing.publish(conference=conference, by=audience.user, only=[item.slug])
+    except publishing.Blocked:
+        messages.error(request, _("Saved, but not published, since there is an error: %(title)s") % title)
+    except publishing.NothingToPublish:
+        messages.info(request, _("Saved; the public has it already: %(title)s") % title)
+    else:
+        messages.success(request, _("Saved and on every phone: %(title)s") % title)
 
 
 def _stale(

@@ -2,18 +2,31 @@
 
 from django.urls import path
 
-from conference.agenda import publish_views, staff_views, views
+from conference.agenda import day_views, history_views, publish_views, staff_views, views
 
 public = [
     path("agenda/", views.programme, name="agenda"),
     path("agenda/now/", views.now, name="now"),
+    path("agenda/notices/", views.notices, name="notices"),
     path("organise/", staff_views.index, name="organise"),
     path("organise/items/add/", staff_views.add, name="organise-add"),
     path("organise/items/<slug:item>/", staff_views.edit, name="organise-edit"),
     path("organise/items/<slug:item>/cancel/", staff_views.cancel, name="organise-cancel"),
     path("organise/agenda/publish/", publish_views.publish, name="organise-publish"),
+    path("organise/agenda/acknowledge/", publish_views.acknowledge, name="organise-acknowledge"),
+    path("organise/agenda/check/", publish_views.check, name="organise-check"),
+    path("organise/agenda/history/", history_views.history, name="organise-history"),
+    path("organise/day/", day_views.today, name="organise-day"),
+    path("organise/day/late/", day_views.late, name="organise-late"),
+    path("organise/day/announce/", day_views.announce, name="organise-announce"),
+    path("organise/day/announcements/<int:number>/", day_views.take_back, name="organise-take-back"),
+    path("organise/day/items/<slug:item>/", day_views.mark, name="organise-mark"),
+    path("organise/agenda/undo/", history_views.undo, name="organise-undo"),
+    path("organise/agenda/releases/<int:number>/", history_views.release, name="organise-release"),
+    path("organise/agenda/releases/<int:number>/restore/", history_views.restore, name="organise-restore"),
 ]
 hall = [
     path("agenda/", views.programme, {"hall": True}, name="hall-agenda"),
     path("agenda/now/", views.now, {"hall": True}, name="hall-now"),
+    path("agenda/notices/", views.notices, {"hall": True}, name="hall-notices"),
 ]

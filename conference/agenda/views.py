@@ -26,3 +26,9 @@ def now(request: HttpRequest, conference: str, hall: bool = False) -> HttpRespon
     context = {"now_items": running, "next_items": coming}
     until = queries.seconds_to_boundary(items, moment)
     return respond(request, reading, "pages/home.html#now", context, until=until)
+
+
+def notices(request: HttpRequest, conference: str, hall: bool = False) -> HttpResponse:
+    """What is announced now; streams carry it with `notice`."""
+    reading = open_page(request, conference, [], hall=hall)
+    return respond(request, reading, "agenda/notices.html", {})

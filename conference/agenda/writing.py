@@ -28,7 +28,7 @@ from conference.live.services import announce
 Maker = User | PrivateLink
 
 # First segments of pages below /agenda/ that are not items.
-NOT_AN_ITEM = frozenset({"now", "changes", "search"})
+NOT_AN_ITEM = frozenset({"now", "notices", "changes", "search"})
 
 
 class Stale(Exception):

@@ -62,6 +62,8 @@ class Conference(models.Model):
     hall_code_to_ask = models.BooleanField(default=False)
     # Local time at which the venue closes: the programme's checks warn of what runs past it.
     closes_at = models.TimeField(_("the venue closes at"), null=True, blank=True)
+    # What is announced now, [{"id", "text", "until"}]: here, on the row that every page reads anyway.
+    notices = models.JSONField(default=list, blank=True)
     is_public = models.BooleanField(_("public"), default=False)
     demonstration = models.BooleanField(_("demonstration"), default=False)
     # Conference time at which the simulated clock starts, and the wall time at which it was started.

@@ -13,6 +13,7 @@ from django.utils import timezone
 from conference.event.access import holds_hall_pass
 from conference.event.clocks import conference_now
 from conference.event.models import Conference, ConferencePaper
+from conference.event.notices import seconds_to_end, shown_notices
 from conference.live.access import front_vouches
 from conference.live.responses import mark
 from conference.live.topics import CONFERENCES, HALL, PUBLIC, event_topic
@@ -92,6 +93,9 @@ def respond(
 ) -> HttpResponse:
     """Render a cached page and mark it for the front; `until` and `dense` as in `responses.mark`."""
     response = render(request, template, {**page_context(reading), "tab": tab, "live": True, **context})
+    # What is announced ends by itself, on every page.
+    ends = [seconds for seconds in (until, seconds_to_end(reading.conference)) if seconds is not None]
+    until = min(ends, default=None)
     return mark(response, revisions=reading.revisions, until=until, dense=dense)
 
 
@@ -108,6 +112,7 @@ def page_context(reading: Reading) -> dict[str, Any]:
         "paper_slug": reading.paper_slug,
         "event_number": reading.event_number,
         "now": conference_now(conference),
+        "notices": shown_notices(conference),
         # To the minute, as it is shown: processes that render the same page in the same minute agree on its ETag.
         "made": timezone.now().replace(second=0, microsecond=0).isoformat(timespec="minutes"),
     }

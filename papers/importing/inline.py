@@ -14,16 +14,17 @@ from markdown_it.token import Token
 _TAGS = {"em", "strong", "b", "i", "u", "sub", "sup", "code", "br", "a", "span"}
 _BLOCK_TAGS = {"table", "caption", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "p"}
 _SCHEMES = {"http", "https", "mailto"}
-_LANGUAGE = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+LANGUAGE = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 _PLAIN_TAG = re.compile(
-    rf'</?(?:em|strong|b|i|u|sub|sup|code|br)\s{{0,9}}/?>|<span lang="{_LANGUAGE}">|</span>', re.IGNORECASE
+    rf'</?(?:em|strong|b|i|u|sub|sup|code|br)\s{{0,9}}/?>|<span lang="{LANGUAGE}">|</span>', re.IGNORECASE
 )
 _NOTE_SIGN = re.compile(r"\[\^([^\]\[\s^<>&\\]{1,32})\]")
 _NOTE_ID = re.compile(r"(?:note|ref)-[0-9a-z]+(?:-\d+)*")
 _ALL_BOLD = re.compile(r"^(\*\*|__)(?!\s)((?:(?!\1).)+)(?<!\s)\1$", re.DOTALL)
 _OWN_LINK = re.compile(r'(<a href="#[^"]*"[^>]*?) rel="noopener noreferrer"')
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&!#|~^$]")
-_BLOCK_START = re.compile(r"^(\d{1,9})([.)])(?=\s|$)|^([-+=:])")
+# What would be read as markup wherever it stands, and what only at the beginning of a line.
+_SPECIAL = re.compile(r"[\\`*_\[\]|#]|<(?=[A-Za-z/!?])|&(?=#|\w{1,32};)")
+_BLOCK_START = re.compile(r"^(\s*)(?:(\d{1,9})([.)])(?=\s|$)|([-+=:>~<]))")
 
 
 class Notes(Protocol):
@@ -84,7 +85,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if tag == "a" and name == "href" and value.startswith("#"):
         return value if _NOTE_ID.fullmatch(value[1:]) else None
     if tag == "span":
-        return value if re.fullmatch(_LANGUAGE, value) else None
+        return value if re.fullmatch(LANGUAGE, value) else None
     return value
 
 
@@ -183,11 +184,13 @@ def whole_bold(source: str) -> str | None:
     return found[2] if found else None
 
 
-def escape(text: str, *, begins_block: bool = False) -> str:
-    """Inline Markdown that says exactly this text; `begins_block`: and nothing else at the beginning of a line."""
-    escaped = _SPECIAL.sub(lambda sign: "&amp;" if sign[0] == "&" else f"\\{sign[0]}", text)
-    if begins_block:
-        escaped = _BLOCK_START.sub(
-            lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", escaped
-        )
-    return escaped
+def escape(text: str) -> str:
+    """Inline Markdown that says exactly this text."""
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def escape_start(source: str) -> str:
+    """Inline Markdown as the first line of a block: nothing at its beginning makes it another kind of block."""
+    return _BLOCK_START.sub(
+        lambda found: f"{found[1]}{found[2]}\\{found[3]}" if found[2] else f"{found[1]}\\{found[4]}", source
+    )

@@ -19,7 +19,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_IMAGE = re.compile(r"^!\[[^\]]*\]\([^)]*\)(?=\n|$)")
+_IMAGE = re.compile(r"^!\[(?:\\.|[^\]\\])*\]\([^)]*\)(?=\n|$)")
 
 _MARKDOWN = parser()
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import html as entities
+from dataclasses import replace
 
 from papers.importing import source, structure
 from papers.importing.document import Block, Document, Doubtful, Dropped, Joined
 from papers.importing.fields import TitlePage
 from papers.importing.hyphens import Vocabulary, join_hyphens
 from papers.importing.inline import render, without_plain_tags
+from papers.importing.kinds import open_file
+from papers.importing.opened import Opened
 from papers.importing.pieces import Piece, pieces_of
+from papers.importing.refusals import TOO_NESTED, UnreadablePaper
 from papers.importing.running import Running, take_running
 from papers.importing.seams import Seam, join_seams
 from papers.importing.source import Line, Page
@@ -21,24 +25,28 @@ LONGEST_MEASURED = 50_000
 
 
 def read(source_bytes: bytes) -> Document:
-    """One clean document from a paper's Markdown (UTF-8, scanned or written).
+    """One clean document from the file of a paper: Markdown or plain text, .docx, a web page, or a PDF with text.
 
-    Nothing is invented and nothing lost: each word of the source is in a block, in a field of the title page or in
-    `dropped`. Raises UnreadablePaper, with a reason to show, for what cannot be read.
+    What kind it is, its bytes say. Nothing is invented and nothing lost: each word of the source is in a block, in a
+    field of the title page or in `dropped`. Raises UnreadablePaper, with a reason to show, for what cannot be read.
     """
-    text = source.decode(source_bytes)
-    lines, comments = source.take_comments(text)
-    dropped = [Dropped(None, "comment", comment, (first, last)) for comment, first, last in comments]
-    return _read_pages(source.pages(lines), dropped, text.split("\n"), "text")
+    try:
+        return _clean(open_file(source_bytes))
+    except RecursionError as error:
+        raise UnreadablePaper(TOO_NESTED) from error
 
 
-def _read_pages(pages: list[Page], dropped: list[Dropped], source_lines: list[str], kind: str) -> Document:
-    """The document of these pages; `dropped` is what never got onto them."""
+def _clean(opened: Opened) -> Document:
+    """The document of a file's pages."""
+    pages = opened.pages
     vocabulary = Vocabulary([line for page in pages for line in page.lines])
     running = take_running(pages)
-    dropped = dropped + running.dropped
     pieces, lost = _parse(pages, running, vocabulary)
-    dropped += lost
+    dropped = [*opened.dropped, *running.dropped, *lost]
+    if not opened.paged:
+        for piece in pieces:
+            piece.page = None
+        dropped = [replace(gone, page=None) for gone in dropped]
     page, pieces = take_title_page(pieces, running.lines, running.footer)
     pieces, seams = join_seams(pieces, vocabulary)
     structure.set_levels(pieces)
@@ -61,8 +69,8 @@ def _read_pages(pages: list[Page], dropped: list[Dropped], source_lines: list[st
         dropped=dropped + page.dropped + targets,
         joined=joined,
         doubtful=doubtful + untitled,
-        source_kind=kind,
-        source_lines=source_lines,
+        source_kind=opened.kind,
+        source_lines=opened.source_lines,
         field_lines=page.places,
     )
 

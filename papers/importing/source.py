@@ -81,7 +81,7 @@ def _text_of(source: bytes) -> str:
             return source.decode("utf-16")
         except UnicodeDecodeError as error:
             raise UnreadablePaper(NOT_UTF16) from error
-    if source.startswith((b"%PDF-", b"PK\x03\x04")) or b"\x00" in source[:4096]:
+    if b"\x00" in source[:4096]:
         raise UnreadablePaper(NOT_A_TEXT)
     try:
         return source.decode("utf-8-sig")

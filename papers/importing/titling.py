@@ -70,7 +70,8 @@ class TitleFinder:
         if first is None or self._known_titles or not could_be_field(first):
             return None
         text = first.plain_text()
-        return None if is_date(text) or series_and_number(text) or RIGHTS.match(text) else 0
+        other = is_date(text) or series_and_number(text) or RIGHTS.match(text) or text.endswith(".")
+        return None if other else 0
 
     def _is_title(self, index: int) -> bool:
         piece = self.pieces[index]

@@ -101,6 +101,22 @@
       if (now) now.replaceWith(element(data));
       else if (document.querySelector("[data-fresh]")) handlers.refresh();
     },
+    // An announcement that comes while the page is open lies over it, so that no line moves; it can be put away.
+    notice(data) {
+      const fresh = [...(element(data)?.children ?? [])];
+      const known = [...document.querySelectorAll("[data-notice]")];
+      const ids = (list) => list.map((each) => each.dataset.notice);
+      for (const old of known) if (!ids(fresh).includes(old.dataset.notice)) old.classList.add("is-gone");
+      for (const each of fresh.filter((one) => !ids(known).includes(one.dataset.notice))) {
+        const close = document.createElement("button");
+        close.type = "button";
+        close.textContent = "×";
+        close.setAttribute("aria-label", document.getElementById("arrived").dataset.close);
+        close.addEventListener("click", () => each.remove());
+        each.append(close);
+        document.getElementById("arrived").append(each);
+      }
+    },
     // Spread over some seconds: a whole hall would otherwise come back at once.
     refresh() {
       setTimeout(refetch, Math.random() * 3000);

@@ -87,7 +87,7 @@ def test_an_unknown_conference_stores_nothing() -> None:
     ("name", "content", "says"),
     [
         ("empty.md", b"", "The file is empty."),
-        ("scan.pdf", b"%PDF-1.7\n", "not a text"),
+        ("scan.pdf", b"%PDF-1.7\n", "PDF is damaged"),
         ("old.md", "Přílivy".encode("cp1250"), "not UTF-8"),
     ],
 )

@@ -311,7 +311,7 @@ def test_what_markup_would_swallow_is_reported() -> None:
     [
         (b"", "empty"),
         (b" \r\n\t\n", "empty"),
-        (b"%PDF-1.7\n...", "not a text"),
+        (b"%PDF-1.7\n...", "PDF is damaged"),
         (b"abc\x00def", "not a text"),
         (b"abc\x01def", "control characters"),
         (b"word " * 1_000_001, "larger than 5 MB"),

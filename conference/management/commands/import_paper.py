@@ -19,7 +19,7 @@ LONGEST_SLUG = 60
 class Command(BaseCommand):
     """`import_paper FILE`: the same file twice changes nothing; a corrected file keeps the paragraphs' addresses."""
 
-    help = "Import a paper from a Markdown file, scanned or written."
+    help = "Import a paper: Markdown or plain text, .docx, a web page (.html), or a PDF that holds text."
     # With --dry-run no database may be touched, so checks that ask one are left out.
     requires_system_checks = []
 
