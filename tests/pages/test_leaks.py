@@ -16,7 +16,14 @@ UNRELEASED = ("pending", "declined", "hidden", "withdrawn")
 def plant(house, ask) -> dict[str, Post]:
     """A post with a unique word for each state, and questions of sessions that stay in the hall."""
     posts = {
-        state: ask(f"quibble{state}zonk", state, name=f"nom{state}bre", block=house.blocks[1])
+        state: ask(
+            f"quibble{state}zonk",
+            state,
+            name=f"nom{state}bre",
+            block=house.blocks[1],
+            quote=f"quibblequote{state}zonk",
+            quote_prefix=f"quibblebefore{state}zonk",
+        )
         for state in UNRELEASED
     }
     posts["chatham"] = ask("flumberchathamwick", "published", item=house.closed_door)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import brotli
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from conference.board.models import Post
 from conference.event.access import hall_pass_value
@@ -172,3 +174,38 @@ def test_what_is_on_stage_stands_on_the_page(house, ask) -> None:
     page = get("/prague/papers/a-paper/")
     assert page.count("data-live=") - page.count("<body data-live=") == 1
     assert f'<a href="#{house.blocks[2].public_id}" data-live="{post.public_id}">' in page
+
+
+@pytest.mark.parametrize("page", ["", "comments/", "passage"])
+def test_queries_do_not_grow_with_posts(house, ask, page: str) -> None:
+    """At one and at thirty posts: conference, paper or block, posts, what stands under them, sessions."""
+    block = house.blocks[1]
+    house.open.papers.add(house.paper)
+    path = f"/prague/papers/a-paper/{block.public_id + '/' if page == 'passage' else page}"
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            get(path)
+        return len([query for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+    def fill(posts: int) -> None:
+        for number in range(posts):
+            kind = "question" if number % 3 == 0 else "comment"
+            parent = ask(
+                f"{number}", "answered" if kind == "question" else "published", kind=kind, block=block
+            )
+            Post.objects.create(
+                conference=house.conference,
+                kind="answer" if kind == "question" else "reply",
+                text="So it is",
+                author=house.person if kind == "question" else None,
+                participant=None if kind == "question" else house.device,
+                parent=parent,
+                block=block,
+                release="published",
+            )
+
+    fill(2)
+    at_two = count()
+    fill(30)
+    assert count() == at_two <= 7
