@@ -16,6 +16,7 @@ from conference.event.models import (
     User,
 )
 from conference.live.models import LiveEvent, Topic
+from conference.review.models import Upload
 
 __all__ = [
     "AgendaChange",
@@ -43,6 +44,7 @@ __all__ = [
     "Room",
     "SentKey",
     "Topic",
+    "Upload",
     "User",
     "Vote",
 ]

@@ -5,6 +5,7 @@ from django.urls import include, path
 from conference.agenda import urls as agenda
 from conference.board import urls as board
 from conference.pages import paper_urls, views
+from conference.review import urls as review
 
 _hall = [
     path("", views.hall, name="hall"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path("hall/", include(_hall)),
     *agenda.public,
     path("agenda/<slug:item>/", views.session, name="session"),
+    *review.public,
+    *review.staff,
     *paper_urls.public,
     *board.public,
 ]

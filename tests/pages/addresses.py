@@ -20,6 +20,7 @@ def all_paths(house: SimpleNamespace, post: object) -> list[str]:
             "public_id": post.public_id,
             "block": house.blocks[1].public_id,
             "token": "no-token",
+            "number": "1",
         }
         for route in _routes(get_resolver().url_patterns, ""):
             path = "/" + route
