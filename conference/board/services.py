@@ -73,7 +73,7 @@ def send_post(
     even stored. Raises BoardClosed.
     """
     if parent is not None:
-        kind, item, block, quote = Post.Kind.REPLY, parent.item, parent.block, parent.quote
+        kind, item, block = Post.Kind.REPLY, parent.item, parent.block
     if item is not None and not item.names_speakers:
         name = institution = ""
     content = [conference.pk, "post", kind, text, name, item and item.pk, block and block.pk, quote]
@@ -86,6 +86,8 @@ def send_post(
         item.conference = conference
         if not item.takes_questions:
             raise BoardClosed
+        if not item.names_speakers:
+            name = institution = ""
     device = participant or new_participant()
     post = Post.objects.create(
         conference=conference,
@@ -162,6 +164,7 @@ def withdraw(*, post: Post, participant: Participant) -> Post:
         return row
     if target is not None:
         Post.objects.filter(pk=target.pk).update(recount_due=True)
+    row.proposed_text = ""
     return move(row, states.WITHDRAWN, actors=states.AUTHOR_ACTORS, by=None, action="withdraw")
 
 
