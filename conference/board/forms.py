@@ -214,18 +214,3 @@ class FlagForm(KeyedForm):
         label=_("What is wrong with it?"), choices=Flag.Reason.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(label=_("In your words (optional)"), max_length=300, required=False)
-
-
-class DecideForm(forms.Form):
-    """A decision of the desk: where to, on which version, why."""
-
-    to = forms.CharField(max_length=20)
-    version = forms.IntegerField(min_value=0)
-    reason = forms.CharField(max_length=500, required=False)
-
-
-class MoveForm(forms.Form):
-    """A step up or down on the shortlist."""
-
-    direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
-    version = forms.IntegerField(min_value=0)

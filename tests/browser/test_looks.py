@@ -31,6 +31,11 @@ ATTENDEE = (
 )
 STAFF = (
     "moderate/",
+    "moderate/log/",
+    "moderate/export/",
+    "moderate/floor/",
+    "moderate/help/",
+    "organise/desk/",
     "organise/",
     "organise/items/add/",
     "organise/items/power/",
@@ -39,6 +44,12 @@ STAFF = (
     "organise/agenda/history/",
     "organise/agenda/releases/1/",
     "organise/day/",
+    "organise/agenda/timetable/",
+    "organise/agenda/take-over/",
+    "organise/people/",
+    "organise/people/tomas-karasek/",
+    "organise/rooms/main-hall/",
+    "organise/items/power/materials/",
     "organise/day/late/?first=destined-to-cooperate&minutes=15",
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
