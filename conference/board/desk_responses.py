@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 
 from conference.agenda.models import WITH_BOARD, AgendaItem
 from conference.board import queries, states
@@ -161,6 +162,8 @@ def dress_decision(decision: Decision) -> None:
 def at_desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A view of the desk: `view(at, …)` for whoever may be there; what services refuse is explained in place."""
 
+    # Hundreds of cards through a hall's Wi-Fi: the front compresses only what it keeps.
+    @gzip_page
     @never_cache
     @wraps(view)
     def wrapped(request: HttpRequest, conference: str, **kwargs: Any) -> HttpResponse:

@@ -416,3 +416,11 @@ def test_the_number_of_queries_is_that_of_one_post(house, ask, client_of) -> Non
     fill(300)
     assert {path: counted(f"/prague/moderate/{path}") for path in paths} == at_one
     assert at_one[""] <= 14
+
+
+def test_hundreds_of_cards_are_sent_small(house, ask, client_of) -> None:
+    for number in range(40):
+        ask(f"Question {number}")
+    answer = client_of("desk").get("/prague/moderate/", headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 12_000
