@@ -17,6 +17,7 @@ from conference.agenda.models import WITH_BOARD, AgendaItem
 from conference.board import queries, states
 from conference.board.changing import NotAllowed, ReasonMissing, StageFull, Stale
 from conference.board.desk import Desk, sort_into_lanes
+from conference.board.flags import flagged_posts, reasons_of
 from conference.board.keys import KeyReused
 from conference.board.labels import action_label, state_label_for_desk
 from conference.board.models import Decision, Post
@@ -134,6 +135,7 @@ class AtDesk:
                 queries.at_desk(self.staff, conference, chosen),
                 desk,
                 orphans=_of(chosen, orphans_of(conference)),
+                flagged=_of(chosen, _flagged(conference)),
             ),
             "items": items,
             "item": chosen,
@@ -145,6 +147,14 @@ class AtDesk:
         }
         template = "moderate/queue.html#lanes" if self.htmx else "moderate/queue.html"
         return render(self.request, template, {**self.context, **context})
+
+
+def _flagged(conference: Conference) -> list[Post]:
+    """What readers flagged, with why (two queries)."""
+    posts = list(flagged_posts(conference))
+    for post in posts:
+        post.flag_reasons = reasons_of(post)  # type: ignore[attr-defined]
+    return posts
 
 
 def _of(item: AgendaItem | None, posts: Iterable[Post]) -> list[Post]:
