@@ -31,6 +31,11 @@ ATTENDEE = (
 )
 STAFF = (
     "moderate/",
+    "moderate/log/",
+    "moderate/export/",
+    "moderate/floor/",
+    "moderate/help/",
+    "organise/desk/",
     "organise/",
     "organise/items/add/",
     "organise/items/power/",
