@@ -23,6 +23,8 @@ _AROUND = {"nav", "form"}
 _AROUND_ROLES = ("navigation", "banner", "contentinfo", "search", "complementary", "doc-toc", "skip-link")
 _NOTE_ROLES = ("doc-endnotes", "doc-footnotes", "footnotes", "endnotes", "doc-footnote")
 
+_NOTE_IDS = ("fn", "note", "_ftn")
+
 
 def is_webpage(source: bytes) -> bool:
     """Whether bytes begin like a whole web page; a fragment of HTML in Markdown is no page."""
@@ -37,7 +39,9 @@ def open_webpage(source: bytes) -> Opened:
     html = _decode(source)
     root, navigation = _paper_of(parse(html))
     dropped = [Dropped(None, "navigation", text) for text in navigation if words(text)]
-    sheets = [(sheet.lines, sheet.number, sheet.whole) for sheet in sheets_of(root)]
+    made, lost = sheets_of(root)
+    dropped += [Dropped(None, "markup", " ".join(lost))] if lost else []
+    sheets = [(sheet.lines, sheet.number, sheet.whole) for sheet in made]
     return opened("html", sheets, paged=len(sheets) > 1, dropped=dropped)
 
 
@@ -94,21 +98,16 @@ def _prune(root: Node) -> list[str]:
 
 
 def _leads_around(node: Node) -> bool:
-    if any(inner.has(*_NOTE_ROLES) for inner in node.walk()):
+    around = node.tag in _AROUND or node.has(*_AROUND_ROLES)
+    edge = node.tag in ("header", "footer", "aside")
+    if not (around or edge) or any(inner.has(*_NOTE_ROLES) for inner in node.walk()):
         return False
-    if node.tag in _AROUND or node.has(*_AROUND_ROLES):
+    if around:
         return True
     # The site's own head and foot; an article's head may hold its title.
     holds_title = any(inner.tag == "h1" for inner in node.walk())
-    holds_notes = any(
-        inner.attributes.get("id", "").lower().startswith(("fn", "note", "_ftn")) for inner in node.walk()
-    )
-    return (
-        node.tag in ("header", "footer", "aside")
-        and not holds_title
-        and not holds_notes
-        and not _in_article(node)
-    )
+    holds_notes = any(inner.attributes.get("id", "").lower().startswith(_NOTE_IDS) for inner in node.walk())
+    return not holds_title and not holds_notes and not _in_article(node)
 
 
 def _in_article(node: Node) -> bool:
