@@ -155,7 +155,7 @@ class NoteLinks:
             for number in range(2, count + 1)
         )
         return Inline(
-            f'<sup id="note-{key}">{sign}</sup> {body.html}{back}',
+            f'<sup id="note-{key}">{sign}</sup> {body.html}{back}'.rstrip(),
             f"[{piece.label}] {body.text}".strip(),
             body.lost,
             body.targets,

@@ -94,6 +94,8 @@ def pieces(draw: st.DrawFn) -> Piece:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(pieces(), min_size=1, max_size=6), st.text(min_size=1), st.lists(st.text(), max_size=3))
+@example([Piece("footnote", ["[^1]"], 1, None, part="body")], "T", [])
+@example([Piece("footnote", [""], 1, None, part="body", label="1")], "T", [])
 def test_a_built_document_survives_its_export(built: list[Piece], text: str, names: list[str]) -> None:
     blocks, _, _ = finish(built, NoteLinks(built), "en")
     document = Document(
