@@ -7,13 +7,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conference.board import claims, keys, muting, reasons, services, speaking, wording
+from conference.board import claims, editing, flags, keys, muting, reasons, services, speaking, wording
 from conference.board.models import Decision, Post
 from conference.board.staff_models import CannedReason, DeskRules
 from conference.board.watching import folded, has_link, watched_words
+from conference.event.models import Participant
 from conference.live.models import LiveEvent
 
 DESK = frozenset({"desk"})
@@ -376,3 +379,89 @@ def test_a_floor_question_undone_is_taken_back(house) -> None:
     )
     undoing.undo(decision=post.decisions.last(), by=house.desk, roles=DESK)
     assert Post.objects.get(pk=post.pk).state == "withdrawn"
+
+
+def test_the_number_of_queries_is_that_of_one_post(house, ask, client_of) -> None:
+    """The desk, its log and its files, at one post of each kind and at 300."""
+
+    def fill(count: int) -> None:
+        for state in ("pending", "published", "shortlisted", "answered", "declined"):
+            ask(f"One {state}", state, block=house.blocks[1], addressee=house.person, name="Jana")
+        pattern = Post.objects.filter(release="pending").first()
+        Post.objects.bulk_create(
+            Post(
+                conference=house.conference,
+                participant=Participant.objects.create(),
+                text=f"Question {number} www.example.com",
+                item=(house.open, house.closed_door)[number % 2],
+                block=pattern.block,
+                addressee=house.person,
+                release=("pending", "published")[number % 3 == 0],
+                claimed_by=house.organiser,
+                claimed_until=timezone.now() + timedelta(seconds=60),
+            )
+            for number in range(count)
+        )
+
+    def counted(path: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 200
+        return len(captured)
+
+    client = client_of("desk")
+    paths = ("", "log/", "clear/", "export/desk.json", "export/public.xlsx", "export/public-votes.csv")
+    fill(1)
+    counted("/prague/moderate/")  # the session is read, whatever comes first
+    at_one = {path: counted(f"/prague/moderate/{path}") for path in paths}
+    fill(300)
+    assert {path: counted(f"/prague/moderate/{path}") for path in paths} == at_one
+    assert at_one[""] <= 14
+
+
+def test_hundreds_of_cards_are_sent_small(house, ask, client_of) -> None:
+    for number in range(40):
+        ask(f"Question {number}")
+    answer = client_of("desk").get("/prague/moderate/", headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 12_000
+
+
+def test_a_proposed_wording_stands_beside_the_old_one(house, ask, client_of) -> None:
+    desk = client_of("desk")
+    posts = [ask(f"Old words {number}", "published") for number in range(2)]
+    for number, post in enumerate(posts):
+        editing.edit_own(post=post, participant=house.device, text=f"New words {number}", key=keys.new_key())
+    waiting = lane(desk.get("/prague/moderate/").content.decode(), "pending")
+    assert "Old words 0" in waiting
+    assert "New words 0" in waiting
+    paths = [f"/prague/moderate/{post.public_id}/wording/" for post in posts]
+    assert desk.post(paths[0], {"version": posts[0].version, "accept": "1"}).status_code == 409
+    versions = [Post.objects.get(pk=post.pk).version for post in posts]
+    assert client_of("chair").post(paths[0], {"version": versions[0], "accept": "1"}).status_code == 422
+    assert desk.post(paths[0], {"version": versions[0], "accept": "1"}).status_code == 303
+    assert desk.post(paths[1], {"version": versions[1], "accept": "0"}).status_code == 422
+    assert (
+        desk.post(paths[1], {"version": versions[1], "accept": "0", "reason": "Too late"}).status_code == 303
+    )
+    texts = list(Post.objects.order_by("pk").values_list("text", "proposed_text"))
+    assert texts == [("New words 0", ""), ("Old words 1", "")]
+    # Undone, the proposal waits again.
+    desk.post("/prague/moderate/undo/")
+    assert Post.objects.get(pk=posts[1].pk).proposed_text == "New words 1"
+
+
+def test_flagged_posts_have_a_lane_until_they_are_settled(house, ask, client_of) -> None:
+    post = ask("Flagged words", "published")
+    reason = flags.Flag._meta.get_field("reason").choices[0][0]
+    flags.flag_post(post=post, participant=None, key=keys.new_key(), reason=reason)
+    desk = client_of("desk")
+    page = desk.get("/prague/moderate/").content.decode()
+    assert "Flagged by readers" in page
+    assert f'id="flag-{post.public_id}"' in page
+    path = f"/prague/moderate/{post.public_id}/flags/"
+    assert client_of("chair").post(path, {"version": post.version}).status_code == 422
+    assert desk.post(path, {"version": post.version}).status_code == 303
+    assert "Flagged by readers" not in desk.get("/prague/moderate/").content.decode()
+    assert Post.objects.get(pk=post.pk).state == "published"
+    desk.post("/prague/moderate/undo/")
+    assert "Flagged by readers" in desk.get("/prague/moderate/").content.decode()

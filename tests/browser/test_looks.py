@@ -46,12 +46,17 @@ STAFF = (
     "organise/agenda/releases/1/",
     "organise/day/",
     "organise/agenda/timetable/",
+    "organise/preflight/",
+    "organise/rehearsal/",
     "organise/agenda/take-over/",
     "organise/people/",
     "organise/people/tomas-karasek/",
     "organise/rooms/main-hall/",
     "organise/items/power/materials/",
     "organise/day/late/?first=destined-to-cooperate&minutes=15",
+    "organise/papers/",
+    "organise/papers/upload/",
+    "organise/papers/of/destined-to-cooperate-summary/",
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
