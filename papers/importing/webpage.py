@@ -8,7 +8,8 @@ import re
 from papers.importing.document import Dropped
 from papers.importing.flow import sheets_of
 from papers.importing.opened import Opened, opened
-from papers.importing.source import decode, normalised
+from papers.importing.refusals import TOO_LARGE, UnreadablePaper
+from papers.importing.source import LARGEST, decode, normalised
 from papers.importing.tree import Node, parse
 from papers.importing.words import words
 
@@ -36,6 +37,8 @@ def is_webpage(source: bytes) -> bool:
 
 def open_webpage(source: bytes) -> Opened:
     """The paper on a web page. Raises UnreadablePaper."""
+    if len(source) > LARGEST:
+        raise UnreadablePaper(TOO_LARGE, limit=LARGEST // 1_000_000)
     html = _decode(source)
     root, navigation = _paper_of(parse(html))
     dropped = [Dropped(None, "navigation", text) for text in navigation if words(text)]
