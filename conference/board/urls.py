@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conference.board import action_views, desk_rules_views, log_views, staff_views, views
+from conference.board import action_views, desk_rules_views, log_views, staff_views, views, word_views
 
 public = [
     path("board/", views.board, name="board"),
@@ -14,8 +14,9 @@ public = [
     path("ask/", views.ask, name="ask"),
     path("me/", views.me, name="me"),
     path("moderate/", staff_views.queue, name="moderate"),
+    path("moderate/words/", word_views.words, name="moderate-words"),
     path("moderate/live/", staff_views.live, name="moderate-live"),
-    path("moderate/close/<slug:item>/", staff_views.close, name="moderate-close"),
+    path("moderate/close/<slug:item>/", word_views.close, name="moderate-close"),
     path("moderate/undo/", staff_views.undo, name="moderate-undo-last"),
     path("moderate/undo/<int:decision>/", staff_views.undo, name="moderate-undo"),
     path("moderate/floor/", action_views.floor, name="moderate-floor"),

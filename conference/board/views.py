@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from conference.agenda.models import Attribution
 from conference.agenda.queries import items_of, seconds_to_boundary
-from conference.board import keys, queries, services, votes
+from conference.board import answering, keys, queries, services, votes
 from conference.board.forms import AskForm
 from conference.board.models import Post
 from conference.event import limits
@@ -25,6 +25,7 @@ def board(request: HttpRequest, conference: str, hall: bool = False) -> HttpResp
     sort = request.GET.get("sort", "top")
     sort = sort if sort in queries.SORTS else "top"
     found = queries.board(Audience(reading.audience), reading.conference, sort=sort)
+    answering.put_answers(Audience(reading.audience), reading.conference, found.done)
     context = {
         "live_posts": found.live,
         "posts": found.waiting,
@@ -55,6 +56,7 @@ def _one_post(request: HttpRequest, slug: str, public_id: str, hall: bool, templ
         name = "hall-post" if hall else "post"
         return redirect(reverse(name, args=[slug, joined.public_id]), permanent=True)
     found = queries.post_for(audience, reading.conference, public_id)
+    answering.put_answers(audience, reading.conference, [found])
     return respond(request, reading, template, {"post": found}, tab="board", until=_until(reading))
 
 
@@ -175,6 +177,8 @@ def me(request: HttpRequest, conference: str) -> HttpResponse:
     device = participant_of(request)
     sent = queries.posts_of(device, reading.conference) if device else []
     voted = votes.voted_of(device, reading.conference) if device else []
+    name = HALL if holds_hall_pass(request, reading.conference) else PUBLIC
+    answering.put_answers(Audience(name), reading.conference, sent)
     context = {
         **page_context(reading),
         "tab": "",
