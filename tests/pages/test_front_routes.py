@@ -17,6 +17,10 @@ PERSONAL = (
     "/withdraw/",
     "/moderate/",
     "/organise/",
+    "/stage/",
+    "/screen/",
+    "/speaker/",
+    "/open/",
     "/pass/",
 )
 
