@@ -1,5 +1,6 @@
 """All models of the app in one place for Django; they live in the feature folders."""
 
+from conference.agenda.material_models import Material
 from conference.agenda.models import AgendaItem, Appearance
 from conference.agenda.records import AgendaChange, Announcement, CheckWord, DraftItem, Operation, Release
 from conference.board.models import Decision, Flag, Post, SentKey, StageMessage, Vote
@@ -13,6 +14,7 @@ from conference.event.models import (
     Person,
     PrivateLink,
     Room,
+    StoredFile,
     User,
 )
 from conference.live.models import LiveEvent, Topic
@@ -33,6 +35,7 @@ __all__ = [
     "DraftItem",
     "Flag",
     "LiveEvent",
+    "Material",
     "Membership",
     "Mute",
     "Operation",
@@ -44,6 +47,7 @@ __all__ = [
     "Room",
     "SentKey",
     "StageMessage",
+    "StoredFile",
     "Topic",
     "Upload",
     "User",

@@ -3,10 +3,17 @@
 from typing import Any
 
 from conference.agenda.drafts import unpublished
+from conference.agenda.materials import MOST_BYTES
 from conference.agenda.queries import next_boundary_wall
 from conference.event.models import CONFERENCE_PATTERN, Conference
 from conference.event.staff import ORGANISER_FACTS
-from conference.live.registry import CachedRoute, register_boundary, register_fragment, register_pages
+from conference.live.registry import (
+    CachedRoute,
+    register_boundary,
+    register_fragment,
+    register_pages,
+    register_upload,
+)
 from conference.live.topics import HALL
 
 SLUG = r"[a-z0-9-]+"
@@ -18,6 +25,7 @@ def register() -> None:
     register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}{route}") for route in routes)
     register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", audience=HALL) for route in routes)
     register_fragment("agenda", _now_address)
+    register_upload(rf"/{CONFERENCE_PATTERN}/organise/(people|items)/.*", MOST_BYTES + (1 << 20))
     register_fragment("notice", _notices_address)
     register_boundary(next_boundary_wall)
     ORGANISER_FACTS.append(_facts)

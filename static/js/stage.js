@@ -34,7 +34,14 @@
     body.dataset.made = fresh.dataset.made ?? body.dataset.made;
     fresh.classList.add("just-changed");
     setTimeout(() => fresh.classList.remove("just-changed"), 450);
+    shield();
     startClock();
+  };
+
+  // What the desk has to say comes first, for the keyboard too.
+  const shield = () => {
+    const say = document.querySelector(".say");
+    if (say) say.inert = Boolean(panel()?.querySelector(".from-desk"));
   };
 
   const tell = (text) => {
@@ -196,6 +203,7 @@
     tick();
   };
 
+  shield();
   startClock();
   setInterval(tick, 1000);
 
