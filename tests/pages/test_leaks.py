@@ -16,7 +16,14 @@ UNRELEASED = ("pending", "declined", "hidden", "withdrawn")
 def plant(house, ask) -> dict[str, Post]:
     """A post with a unique word for each state, and questions of sessions that stay in the hall."""
     posts = {
-        state: ask(f"quibble{state}zonk", state, name=f"nom{state}bre", block=house.blocks[1])
+        state: ask(
+            f"quibble{state}zonk",
+            state,
+            name=f"nom{state}bre",
+            block=house.blocks[1],
+            quote=f"quibblequote{state}zonk",
+            quote_prefix=f"quibblebefore{state}zonk",
+        )
         for state in UNRELEASED
     }
     posts["chatham"] = ask("flumberchathamwick", "published", item=house.closed_door)
@@ -35,7 +42,7 @@ def words_seen_by(client: Client, paths: list[str]) -> dict[str, set[str]]:
         for headers in ({}, {"HX-Request": "true"}):
             response = client.get(path, headers=headers)
             body = b"".join(response) if response.streaming else response.content
-            text = body.decode() + repr(response.headers)
+            text = body.decode(errors="replace") + repr(response.headers)
             if found := set(WORDS.findall(text)):
                 seen.setdefault(path, set()).update(found)
     return seen
