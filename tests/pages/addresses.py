@@ -23,6 +23,8 @@ def all_paths(house: SimpleNamespace, post: object) -> list[str]:
             "room": house.room.slug,
             "person": house.person.slug,
             "secret": "no-secret",
+            "scope": "public",
+            "table": "questions",
             "number": "1",
         }
         for route in _routes(get_resolver().url_patterns, ""):
