@@ -20,7 +20,7 @@ def visible_to(audience: Audience, conference: Conference) -> QuerySet[Post]:
     to is seen.
     """
     posts = Post.objects.filter(conference=conference).select_related(
-        "item", "block__paper", "addressee", "author"
+        "item", "block__paper", "addressee", "parent", "author"
     )
     if audience.name == STAFF and audience.roles & DESK_ROLES:
         return posts

@@ -21,8 +21,8 @@ _BY_TARGET: dict[str, str | Promise] = {
     states.PUBLISHED: _RESTORE,
     states.WITHDRAWN: _("Take back"),
     states.PASSED_ON: _("No time left: pass on to the speaker"),
-    states.PENDING: _("Back to review"),
     states.ANSWERED_IN_WRITING: _("Answered in writing"),
+    states.PENDING: _("Send again"),
 }
 _EXCEPTIONS: dict[tuple[str, str], str | Promise] = {
     (states.PENDING, states.PUBLISHED): _APPROVE,
@@ -30,6 +30,7 @@ _EXCEPTIONS: dict[tuple[str, str], str | Promise] = {
     (states.SHORTLISTED, states.PUBLISHED): _UNLIST,
     (states.LIVE, states.SHORTLISTED): _("Back to the shortlist"),
     (states.ANSWERED, states.LIVE): _("Answer again"),
+    (states.PASSED_ON, states.PENDING): _("Back to review"),
     (states.PASSED_ON, states.NOT_REACHED): _("Put on the list of what was passed on"),
 }
 

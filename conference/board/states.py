@@ -109,6 +109,8 @@ TRANSITIONS: dict[tuple[str, str], Transition] = {
     # A written answer was published, or the last one was taken down again.
     (NOT_REACHED, ANSWERED_IN_WRITING): Transition(ANSWERING),
     (ANSWERED_IN_WRITING, NOT_REACHED): Transition(ANSWERING),
+    # Only where the desk gave it back to be shortened.
+    (DECLINED, PENDING): _author,
     (PENDING, WITHDRAWN): _author,
     (PUBLISHED, WITHDRAWN): _author,
     (SHORTLISTED, WITHDRAWN): _author,

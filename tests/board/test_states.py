@@ -38,8 +38,11 @@ STAGE_STEPS = {
     ("not_reached", "published"),
 }
 AUTHOR_STEPS = {
-    (source, "withdrawn")
-    for source in ("pending", "published", "shortlisted", "not_reached", "merged", "passed_on")
+    *(
+        (source, "withdrawn")
+        for source in ("pending", "published", "shortlisted", "not_reached", "merged", "passed_on")
+    ),
+    ("declined", "pending"),
 }
 ALLOWED = {
     "organiser": DESK_STEPS | STAGE_STEPS,
