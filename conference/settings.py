@@ -89,6 +89,7 @@ TEMPLATES = [
             "libraries": {"clock": "conference.pages.templatetags.clock"},
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
                 "conference.pages.context.house",
             ],
         },

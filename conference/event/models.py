@@ -71,6 +71,10 @@ class Conference(models.Model):
     # How many questions a closed session had and what became of them, for everyone.
     show_tally = models.BooleanField(_("count in public what became of the questions"), default=False)
     screen_shows_wanted = models.BooleanField(_("the screen shows the most wanted questions"), default=False)
+    # Of which conference it is the rehearsal: a copy that is thrown away (`agenda.rehearsal`).
+    rehearsal_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="rehearsals"
+    )
     # Conference time at which the simulated clock starts, and the wall time at which it was started.
     clock_from = models.DateTimeField(null=True, blank=True)
     clock_started_at = models.DateTimeField(null=True, blank=True)

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from conference.agenda import urls as agenda
 from conference.board import urls as board
-from conference.pages import link_views, paper_urls, speaker_views, stage_views, views
+from conference.pages import link_views, paper_urls, preflight_views, speaker_views, stage_views, views
 from conference.review import urls as review
 
 _hall = [
@@ -45,6 +45,8 @@ urlpatterns = [
     path("live/", views.live, name="live"),
     path("hall/", include(_hall)),
     *agenda.public,
+    path("organise/preflight/", preflight_views.page, name="organise-preflight"),
+    path("organise/preflight/code/", preflight_views.code, name="organise-preflight-code"),
     path("agenda/<slug:item>/", views.session, name="session"),
     *review.public,
     *review.staff,
