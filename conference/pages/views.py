@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from conference.agenda import queries as agenda
 from conference.board import answering
 from conference.board import queries as posts
+from conference.board.passages import passages_in
 from conference.board.tally import tally_of_session
 from conference.event import limits
 from conference.event.access import Audience, code_opens, give_hall_pass, holds_hall_pass
@@ -69,6 +70,7 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
         "posts": board.waiting,
         "answered_posts": board.done,
         "comments": board.comments,
+        "passages": passages_in([*board.live, *board.waiting, *board.done, *board.comments]),
         "may_ask": found.takes_questions,
         "hall_only": found.hall_only and not hall,
         "tally": None if found.hall_only and not hall else tally_of_session(row, found),
