@@ -135,7 +135,7 @@ def test_dragging_moves_and_resizes(site: SimpleNamespace, staff: Page) -> None:
     assert other is not None
     staff.mouse.move(place["x"] + 20, place["y"] + 10)
     staff.mouse.down()
-    staff.mouse.move(other["x"] + 30, place["y"] + 40, steps=4)
+    staff.mouse.move(other["x"] + 30, place["y"] + 50, steps=4)
     staff.mouse.up()
     saved(staff)
     expect(staff.locator('.column[data-room="small-hall"] .slot[data-slug="power"]')).to_be_visible()
@@ -145,7 +145,7 @@ def test_dragging_moves_and_resizes(site: SimpleNamespace, staff: Page) -> None:
     assert edge is not None
     staff.mouse.move(edge["x"] + 20, edge["y"] + 4)
     staff.mouse.down()
-    staff.mouse.move(edge["x"] + 20, edge["y"] + 4 - 30, steps=4)
+    staff.mouse.move(edge["x"] + 20, edge["y"] + 4 - 40, steps=4)
     staff.mouse.up()
     saved(staff)
     expect(box.locator("[data-time]")).to_have_text("11:10–12:15")
