@@ -23,6 +23,7 @@ ATTENDEE = (
     "agenda/destined-to-cooperate/",
     "agenda/identity/",
     "papers/destined-to-cooperate-summary/",
+    "papers/destined-to-cooperate-summary/comments/",
     "board/",
     "ask/?item=identity",
     "me/",
@@ -53,6 +54,9 @@ STAFF = (
     "organise/rooms/main-hall/",
     "organise/items/power/materials/",
     "organise/day/late/?first=destined-to-cooperate&minutes=15",
+    "organise/papers/",
+    "organise/papers/upload/",
+    "organise/papers/of/destined-to-cooperate-summary/",
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -107,8 +111,12 @@ def test_the_paper_by_keyboard(phone: Page, site: SimpleNamespace) -> None:
     pin = phone.locator(".pin").nth(3)
     pin.focus()
     phone.keyboard.press("Enter")
-    expect(phone.locator(".block:target .ask-here")).to_be_visible()
-    phone.locator(".block:target .ask-here").press("Enter")
+    expect(phone.locator("#sheet h2")).to_be_focused()
+    phone.keyboard.press("Escape")
+    expect(phone.locator("#sheet")).to_be_hidden()
+    expect(pin).to_be_focused()
+    phone.keyboard.press("Enter")
+    phone.locator("#sheet a[data-kind='question']").press("Enter")
     phone.wait_for_url("**/ask/?block=*")
 
 

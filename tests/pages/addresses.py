@@ -20,6 +20,8 @@ def all_paths(house: SimpleNamespace, post: object) -> list[str]:
             "public_id": post.public_id,
             "block": house.blocks[1].public_id,
             "token": "no-token",
+            "scope": "public",
+            "table": "questions",
             "number": "1",
         }
         for route in _routes(get_resolver().url_patterns, ""):
