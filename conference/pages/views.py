@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from conference.agenda import queries as agenda
 from conference.board import queries as posts
+from conference.board.passages import passages_in
 from conference.event import limits
 from conference.event.access import Audience, code_opens, give_hall_pass, holds_hall_pass
 from conference.event.clocks import conference_now
@@ -66,6 +67,7 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
         "posts": board.waiting,
         "answered_posts": board.done,
         "comments": board.comments,
+        "passages": passages_in([*board.live, *board.waiting, *board.done, *board.comments]),
         "may_ask": found.takes_questions,
         "hall_only": found.hall_only and not hall,
     }
