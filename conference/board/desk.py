@@ -169,6 +169,7 @@ _LANE_OF = {
     Release.HIDDEN: "hidden",
     Release.WITHDRAWN: "withdrawn",
     Release.MERGED: "joined",
+    Release.PASSED_ON: "done",
 }
 
 
