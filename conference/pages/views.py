@@ -12,8 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from conference.agenda import queries as agenda
+from conference.board import answering
 from conference.board import queries as posts
 from conference.board.passages import passages_in
+from conference.board.tally import tally_of_session
 from conference.event import limits
 from conference.event.access import Audience, code_opens, give_hall_pass, holds_hall_pass
 from conference.event.clocks import conference_now
@@ -60,6 +62,7 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
     found = agenda.item_of(row, item)
     agenda.describe([found], moment)
     board = posts.board(Audience(reading.audience), row, item=found)
+    answering.put_answers(Audience(reading.audience), row, board.done)
     context = {
         "item": found,
         "papers": list(found.papers.all()),
@@ -70,6 +73,7 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
         "passages": passages_in([*board.live, *board.waiting, *board.done, *board.comments]),
         "may_ask": found.takes_questions,
         "hall_only": found.hall_only and not hall,
+        "tally": None if found.hall_only and not hall else tally_of_session(row, found),
     }
     until = agenda.seconds_to_boundary([found], moment)
     return respond(request, reading, "agenda/session.html", context, tab="agenda", until=until)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.urls import URLPattern, URLResolver, get_resolver
 
 # Forms and staff pages need somebody; everything else is for everyone.
-STAFF = ("moderate", "organise", "accounts")
+STAFF = ("moderate", "organise", "accounts", "stage", "screen", "speaker", "open")
 
 
 def all_paths(house: SimpleNamespace, post: object) -> list[str]:
@@ -20,6 +20,9 @@ def all_paths(house: SimpleNamespace, post: object) -> list[str]:
             "public_id": post.public_id,
             "block": house.blocks[1].public_id,
             "token": "no-token",
+            "room": house.room.slug,
+            "person": house.person.slug,
+            "secret": "no-secret",
             "scope": "public",
             "table": "questions",
             "number": "1",
