@@ -86,7 +86,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"clock": "conference.pages.templatetags.clock"},
+            "libraries": {
+                "clock": "conference.pages.templatetags.clock",
+                "prose": "conference.pages.templatetags.prose",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
