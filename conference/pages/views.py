@@ -15,7 +15,7 @@ from conference.agenda import queries as agenda
 from conference.board import answering
 from conference.board import queries as posts
 from conference.board.passages import passages_in
-from conference.board.tally import tally_of_session
+from conference.board.tally import tally_of_day, tally_of_session
 from conference.event import limits
 from conference.event.access import Audience, code_opens, give_hall_pass, holds_hall_pass
 from conference.event.clocks import conference_now
@@ -44,8 +44,10 @@ def home(request: HttpRequest, conference: str) -> HttpResponse:
     items = agenda.describe(agenda.items_of(row), moment)
     running, coming = agenda.now_and_next(items, moment)
     board = posts.board(Audience(PUBLIC), row)
+    face = queries.face_of(row, items, moment)
     context = {
-        "face": queries.face_of(row, items, moment),
+        "face": face,
+        "tally": tally_of_day(row) if face == queries.AFTER else None,
         "now_items": running,
         "next_items": coming,
         "top_questions": (board.live + board.waiting)[:3],
