@@ -42,9 +42,13 @@ class WebProcess:
 
     def get(self, path: str, *, seconds: float = 10.0) -> str:
         """The body of a page, on a connection of its own."""
+        return self.bytes_of(path, seconds=seconds).decode()
+
+    def bytes_of(self, path: str, *, seconds: float = 10.0) -> bytes:
+        """The body of whatever is at an address."""
         client = self.connect(seconds)
         client.request("GET", path)
-        body = client.getresponse().read().decode()
+        body = client.getresponse().read()
         client.close()
         return body
 

@@ -13,7 +13,7 @@ from conference.event.access import hall_pass_value
 from conference.live.services import newest_event
 from conference.live.topics import PUBLIC
 from tests.conftest import asker, build_house
-from tests.pages.addresses import public_paths
+from tests.pages.addresses import public_paths, unpacked
 
 from .conftest import WebProcess, read_until
 
@@ -61,7 +61,7 @@ def test_streams_and_kept_pages_carry_released_words_only(
     for _ in range(2):  # rendered, then from memory
         for path in public_paths(house, last):
             if not path.endswith("/live/"):
-                assert WORDS.findall(web.get(path).encode()) == [], path
+                assert WORDS.findall(unpacked(web.bytes_of(path))) == [], path
         time.sleep(0.5)
 
 

@@ -1,6 +1,8 @@
 """Every address below a conference, from the URL configuration itself: a new page cannot be forgotten."""
 
+import io
 import re
+import zipfile
 from types import SimpleNamespace
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -38,6 +40,14 @@ def all_paths(house: SimpleNamespace, post: object) -> list[str]:
 def public_paths(house: SimpleNamespace, post: object) -> list[str]:
     """Those that a stranger may ask for."""
     return [path for path in all_paths(house, post) if not any(f"/{name}/" in path for name in STAFF)]
+
+
+def unpacked(body: bytes) -> bytes:
+    """What a reader of `body` can read: a book or a spreadsheet is a ZIP archive, in which words would hide."""
+    if not body.startswith(b"PK"):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return b"\n".join(archive.read(name) for name in archive.namelist())
 
 
 def _routes(patterns: list, prefix: str) -> list[str]:

@@ -8,7 +8,7 @@ from django.test import Client
 from conference.board import access, editing, flags, keys, services
 from conference.board.models import Post
 from conference.event.access import HALL, PUBLIC, Audience, hall_pass_value
-from tests.pages.addresses import all_paths, public_paths
+from tests.pages.addresses import all_paths, public_paths, unpacked
 
 UNRELEASED = ("pending", "declined", "hidden", "withdrawn")
 FORMS = ("/vote/", "/unvote/", "/reply/", "/flag/")
@@ -81,7 +81,7 @@ def words_seen_by(client: Client, paths: list[str]) -> dict[str, set[str]]:
     for path in paths:
         for headers in ({}, {"HX-Request": "true"}):
             response = client.get(path, headers=headers)
-            body = b"".join(response) if response.streaming else response.content
+            body = unpacked(b"".join(response) if response.streaming else response.content)
             text = body.decode(errors="replace") + repr(response.headers)
             if found := set(WORDS.findall(text)):
                 seen.setdefault(path, set()).update(found)
@@ -136,7 +136,7 @@ def test_what_waits_is_not_even_hinted_at(house, ask) -> None:
         for path in public_paths(house, shown_post):
             if "/me/" in path or "/ask/" in path or path.endswith(("withdraw/", "edit/", *FORMS)):
                 continue
-            body = Client().get(path).content
+            body = unpacked(Client().get(path).content)
             shown[path] = re.sub(rb'data-made="[^"]*"|csrfmiddlewaretoken" value="[^"]*"', b"", body)
         return shown
 
