@@ -86,7 +86,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"clock": "conference.pages.templatetags.clock"},
+            "libraries": {
+                "clock": "conference.pages.templatetags.clock",
+                "qr": "conference.pages.templatetags.qr",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "conference.pages.context.house",

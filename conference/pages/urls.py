@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from conference.agenda import urls as agenda
 from conference.board import urls as board
-from conference.pages import paper_urls, views
+from conference.pages import organise_views, paper_urls, views
 
 _hall = [
     path("", views.hall, name="hall"),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("hall/", include(_hall)),
     *agenda.public,
     path("agenda/<slug:item>/", views.session, name="session"),
+    path("people/<slug:person>/", views.person, name="person"),
+    path("practical/", views.practical_page, name="practical"),
+    path("organise/practical/", organise_views.edit_practical, name="organise-practical"),
+    path("organise/print/", organise_views.print_sheets, name="organise-print"),
     *paper_urls.public,
     *board.public,
 ]

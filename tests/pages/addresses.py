@@ -20,6 +20,9 @@ def all_paths(house: SimpleNamespace, post: object) -> list[str]:
             "public_id": post.public_id,
             "block": house.blocks[1].public_id,
             "token": "no-token",
+            "person": house.person.slug,
+            "room": house.room.slug,
+            "form": "xlsx",
         }
         for route in _routes(get_resolver().url_patterns, ""):
             path = "/" + route

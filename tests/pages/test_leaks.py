@@ -1,6 +1,8 @@
 """The leak that we fear: words that were not released, on any address that a stranger or the wrong audience reaches."""
 
+import io
 import re
+import zipfile
 
 import pytest
 from django.test import Client
@@ -29,13 +31,21 @@ def plant(house, ask) -> dict[str, Post]:
 WORDS = re.compile(r"quibble\w+zonk|nom\w+bre|flumber\w+wick")
 
 
+def readable(body: bytes) -> str:
+    """A page, or everything in a packed file."""
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with zipfile.ZipFile(io.BytesIO(body)) as packed:
+        return " ".join(packed.read(name).decode() for name in packed.namelist())
+
+
 def words_seen_by(client: Client, paths: list[str]) -> dict[str, set[str]]:
     seen = {}
     for path in paths:
         for headers in ({}, {"HX-Request": "true"}):
             response = client.get(path, headers=headers)
             body = b"".join(response) if response.streaming else response.content
-            text = body.decode() + repr(response.headers)
+            text = readable(body) + repr(response.headers)
             if found := set(WORDS.findall(text)):
                 seen.setdefault(path, set()).update(found)
     return seen

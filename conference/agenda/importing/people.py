@@ -69,7 +69,7 @@ def _written(someone: Someone) -> str:
     plain = someone.name if not someone.affiliation else f"{someone.name} ({someone.affiliation})"
     if people_of(prefix + plain) == [someone]:
         return prefix + plain
-    fields = (someone.role, someone.name, someone.affiliation)
+    fields = [someone.role, someone.name, *([someone.affiliation] if someone.affiliation else [])]
     return " | ".join(field.replace("\\", "\\\\").replace("|", "\\p") for field in fields)
 
 
@@ -124,10 +124,11 @@ def _role_before(part: str) -> tuple[str, str]:
 
 def _exact(line: str) -> Someone | None:
     """A line as `written` makes it for what could be misread."""
-    fields = [field.replace("\\p", "|").replace("\\\\", "\\") for field in line.split(" | ")]
-    if len(fields) != 3 or fields[0] not in ROLE_WORDS:
+    role, *fields = line.split(" | ")
+    if role not in ROLE_WORDS or len(fields) not in (1, 2):
         return None
-    return Someone(fields[1], fields[2], fields[0])
+    plain = [re.sub(r"\\(.)", lambda sign: "|" if sign[1] == "p" else sign[1], field) for field in fields]
+    return Someone(plain[0], plain[1] if len(plain) > 1 else "", role)
 
 
 def _named(text: str, role: str) -> list[Someone]:
