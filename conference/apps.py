@@ -13,7 +13,10 @@ class ConferenceConfig(AppConfig):
         from conference.agenda import live as agenda
         from conference.board import live as board
         from conference.pages import live as pages
+        from conference.review import live as review
 
         agenda.register()
         board.register()
+        # Before the pages: a paper is attached to its conference first, then every page of it is told.
+        review.register()
         pages.register()

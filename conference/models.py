@@ -17,6 +17,7 @@ from conference.event.models import (
     User,
 )
 from conference.live.models import LiveEvent, Topic
+from conference.review.models import Upload
 
 __all__ = [
     "AgendaChange",
@@ -45,6 +46,7 @@ __all__ = [
     "Room",
     "SentKey",
     "Topic",
+    "Upload",
     "User",
     "Vote",
 ]

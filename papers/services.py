@@ -46,6 +46,8 @@ def check(document: Document) -> None:
     """Raise ValueError, in one sentence, for a document that cannot be stored."""
     if not document.title:
         raise ValueError("The paper has no title: give it a first heading.")
+    if not document.blocks:
+        raise ValueError("The paper has no text.")
     for name in FIELDS:
         longest = getattr(Paper._meta.get_field(name), "max_length", None)
         if longest and len(getattr(document, name)) > longest:
@@ -96,6 +98,11 @@ def publish_locked(paper: Paper, edition: Edition, document: Document, *, by: Ma
         "blocks": [{"id": b.public_id, **{name: getattr(b, name) for name in COLUMNS}} for b in blocks],
     }
     content.save(update_fields=["snapshot"])
+    tell(paper, edition)
+
+
+def tell(paper: Paper, edition: Edition) -> None:
+    """Let everybody hear that what readers see of a paper changed. Part of the caller's transaction."""
     signals.edition_stored.send(sender=Paper, paper=paper, edition=edition)
 
 

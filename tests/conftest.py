@@ -161,3 +161,20 @@ def client_of(house: SimpleNamespace) -> Callable[[str], Client]:
         return signed_in
 
     return client
+
+
+def conference_row() -> str:
+    """An INSERT of conference 1 at `/c/` with whatever columns there are, for tests that go past Django."""
+    from psycopg import sql
+
+    from conference.event.models import Conference
+
+    day = date(2030, 1, 1)
+    row = Conference(pk=1, slug="c", title="C", starts_on=day, ends_on=day, hall_code="x", is_public=True)
+    fields = Conference._meta.concrete_fields
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) ON CONFLICT DO NOTHING;").format(
+        sql.Identifier(Conference._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+        sql.SQL(", ").join(sql.Literal(getattr(row, field.attname)) for field in fields),
+    )
+    return statement.as_string(None)

@@ -121,18 +121,3 @@ def _anchored(data: dict[str, Any]) -> dict[str, str]:
         return {"quote": ""}
     found = anchoring.context_of(block.text, place.start, place.end)
     return {"quote": found.quote, "quote_prefix": found.prefix, "quote_suffix": found.suffix}
-
-
-class DecideForm(forms.Form):
-    """A decision of the desk: where to, on which version, why."""
-
-    to = forms.CharField(max_length=20)
-    version = forms.IntegerField(min_value=0)
-    reason = forms.CharField(max_length=500, required=False)
-
-
-class MoveForm(forms.Form):
-    """A step up or down on the shortlist."""
-
-    direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")])
-    version = forms.IntegerField(min_value=0)

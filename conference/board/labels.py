@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from conference.board import states
+from conference.board.models import Decision
 from conference.board.states import Release, Stage
 
 _APPROVE, _DECLINE, _REMOVE, _RESTORE = _("Approve"), _("Decline"), _("Remove"), _("Put back on the list")
@@ -36,3 +37,40 @@ STEP_LABELS: dict[tuple[str, str], str | Promise] = {
 def state_label_for_desk(state: str) -> str:
     """The name of a state for staff, shortlisted included."""
     return str(Stage(state).label if state in states.FOR_QUESTIONS_ONLY else Release(state).label)
+
+
+# What the log calls an action; a plain step ("decide") is told by its two states.
+ACTIONS: dict[str, str | Promise] = {
+    "accept-edit": _("New wording accepted"),
+    "author-edit": _("Reworded by its author"),
+    "auto": _("Published at once"),
+    "clear": _("Screen cleared"),
+    "close": _("Session closed"),
+    "convert": _("Made a question"),
+    "edit": _("Edited by the desk"),
+    "floor": _("Question from the floor"),
+    "join": _("Joined with a similar one"),
+    "move": _("Moved to another session"),
+    "mute": _("Device muted"),
+    "note": _("Note or labels"),
+    "order": _("Shortlist reordered"),
+    "propose": _("New wording proposed"),
+    "reattach": _("Put at another paragraph"),
+    "refuse-edit": _("New wording refused"),
+    "reply": _("Reply by the organisers"),
+    "resend": _("Sent again by its author"),
+    "round": _("Round started"),
+    "settle-flags": _("Flags settled"),
+    "undo": _("Undone"),
+    "unmute": _("Device heard again"),
+    "withdraw": _("Taken back"),
+}
+
+
+def action_label(decision: Decision) -> str:
+    """What was done, in words."""
+    named = ACTIONS.get(decision.action)
+    step = f"{state_label_for_desk(decision.source)} → {state_label_for_desk(decision.target)}"
+    if named is None:
+        return str(STEP_LABELS.get((decision.source, decision.target), step))
+    return str(named) if decision.source == decision.target else f"{named}: {step}"

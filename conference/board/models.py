@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.agenda.models import AgendaItem
@@ -163,7 +163,14 @@ class Post(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name and institution to show; none where nobody is named, whatever was typed before that rule came."""
+        """The name and institution to show; none where nobody is named, whatever was typed before that rule came.
+
+        What the desk itself wrote is marked as the organisers', and what it typed for somebody in the hall as such.
+        """
+        if self.staff_id is not None and self.kind == self.Kind.REPLY:
+            return gettext("Organisers")
+        if self.staff_id is not None and not self.name:
+            return gettext("From the floor")
         if self.item is not None and not self.item.names_speakers:
             return ""
         return ", ".join(filter(None, (self.name, self.institution)))

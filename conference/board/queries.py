@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.http import Http404
 
 from conference.agenda.models import AgendaItem
-from conference.board import states
 from conference.board.access import visible_to
 from conference.board.models import Decision, Post
 from conference.board.states import Release, Stage
@@ -100,33 +100,69 @@ def block_of(conference: Conference, public_id: str) -> Block:
 
 # The desk -----------------------------------------------------------------------------------------------------
 
-LANES = ("pending", "live", "shortlisted", "published", "done", "closed")
 
-
-def queue(
-    audience: Audience, conference: Conference, item: AgendaItem | None = None
-) -> dict[str, list[Post]]:
-    """The desk's lanes (one query): what waits oldest first, the stage in its order, what is done newest first."""
-    posts: QuerySet[Post] = visible_to(audience, conference).filter(merged_into__isnull=True)
+def at_desk(audience: Audience, conference: Conference, item: AgendaItem | None = None) -> QuerySet[Post]:
+    """The posts of the desk's lanes with what their cards show (one query): what waits first, oldest first."""
+    posts = visible_to(audience, conference).select_related(
+        "item", "block__paper", "addressee", "claimed_by", "merged_into", "parent"
+    )
     if item is not None:
         posts = posts.filter(item=item)
     posts = posts.annotate(
         waits=Case(When(Q(release=Release.PENDING), then=Value(0)), default=Value(1)),
     ).order_by("waits", F("position").asc(nulls_last=True), "pk")
-    lanes: dict[str, list[Post]] = {lane: [] for lane in LANES}
-    for post in posts[: 4 * MOST_ON_A_PAGE]:
-        lanes[_lane(post)].append(post)
-    lanes["published"].sort(key=lambda post: (-post.vote_count, post.pk))
-    for lane in ("done", "closed"):
-        lanes[lane].reverse()
-    return lanes
+    return posts[: 4 * MOST_ON_A_PAGE]
 
 
-def _lane(post: Post) -> str:
-    state = post.state
-    if state in (states.PENDING, states.LIVE, states.SHORTLISTED, states.PUBLISHED):
-        return state
-    return "done" if post.stage in DONE_STAGES else "closed"
+def decision_for(audience: Audience, conference: Conference, pk: int) -> Decision:
+    """One row of the log about a post that `audience` may read; raises Http404."""
+    decision = (
+        Decision.objects.filter(pk=pk, post__in=visible_to(audience, conference))
+        .select_related("post__item", "by", "by_link__room", "by_link__person")
+        .first()
+    )
+    if decision is None:
+        raise Http404
+    return decision
+
+
+def decisions_where(
+    audience: Audience,
+    conference: Conference,
+    *,
+    word: str = "",
+    who: str = "",
+    item: AgendaItem | None = None,
+    action: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Decision]:
+    """The log of a conference, newest first, narrowed by what is given; times are wall times."""
+    found = Decision.objects.filter(post__in=visible_to(audience, conference).order_by())
+    if word:
+        found = found.filter(
+            Q(post__text__icontains=word)
+            | Q(post__original_text__icontains=word)
+            | Q(post__public_id=word)
+            | Q(reason__icontains=word)
+        )
+    if who == "author":
+        found = found.filter(by_author=True)
+    elif who:
+        found = found.filter(Q(by__username=who) | Q(by_link__kind=who))
+    narrow = {"post__item": item, "action": action, "at__gte": since, "at__lte": until}
+    found = found.filter(**{name: value for name, value in narrow.items() if value})
+    return found.select_related("post__item", "by", "by_link__room", "by_link__person").order_by("-pk")
+
+
+def candidates(audience: Audience, conference: Conference, post: Post) -> QuerySet[Post]:
+    """The open posts that another one may be joined with, before what `joining.can_join` says."""
+    return (
+        visible_to(audience, conference)
+        .filter(release__in=[Release.PENDING, Release.PUBLISHED], kind=post.kind, parent=None)
+        .exclude(pk=post.pk)
+        .order_by("-vote_count", "pk")[: 2 * MOST_ON_A_PAGE]
+    )
 
 
 def decisions_of(post: Post) -> list[Decision]:

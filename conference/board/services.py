@@ -24,6 +24,7 @@ from conference.board.changing import (
     record,
 )
 from conference.board.models import Post
+from conference.board.reasons import SHORTEN
 from conference.board.staff_models import CannedReason, Mute
 from conference.board.states import Release, Stage
 from conference.event.models import Conference, Participant, Person
@@ -141,6 +142,8 @@ def decide(
         raise Stale(row, last)
     reason = give_reason(row, reason.strip(), canned)
     row.may_resend = may_resend and to == states.DECLINED
+    if row.may_resend and not reason:
+        reason, row.reason_cs = SHORTEN
     return move(row, to, actors=roles, by=by, reason=reason)
 
 

@@ -1,132 +1,128 @@
-"""The question desk, under /<conf>/moderate/."""
+"""The question desk, under /<conf>/moderate/: the lanes, one post with its log, and the steps of a post's life."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from conference.agenda.models import WITH_BOARD, AgendaItem
 from conference.agenda.queries import item_of
-from conference.board import queries, services, states
-from conference.board.forms import DecideForm, MoveForm
-from conference.board.labels import STEP_LABELS, state_label_for_desk
-from conference.board.models import Post
+from conference.board import claims, queries, services, undoing
+from conference.board.changing import NotAllowed, last_decision
+from conference.board.desk_responses import AtDesk, at_desk
+from conference.board.models import Decision
+from conference.board.staff_forms import DecideForm, MoveForm
 from conference.event.access import DESK_ROLES, staff_conference
-from conference.event.staff import staff_context
 from conference.live.responses import mark
 from conference.live.services import newest_event, read_revisions
 from conference.live.topics import DESK, staff_topic
 
 
-@never_cache
-def queue(request: HttpRequest, conference: str) -> HttpResponse:
-    """The moderation queue: what waits, oldest first; then the stage."""
-    row, audience = staff_conference(request, conference, DESK_ROLES)
-    # Before the posts are read: an event in between is shown again rather than missed.
-    number = newest_event(row.pk, DESK)
-    items = list(AgendaItem.objects.filter(conference=row, kind__in=WITH_BOARD).order_by("start"))
-    wanted = request.POST.get("item") or request.GET.get("item")
-    chosen = next((item for item in items if item.slug == wanted), None)
-    lanes = queries.queue(audience, row, chosen)
-    for lane in lanes.values():
-        for post in lane:
-            _with_steps(post, audience.roles)
-    context = {
-        "lanes": lanes,
-        "items": items,
-        "item": chosen,
-        "event_number": number,
-        "most_live": states.MAY_LIVE_AT_ONCE,
-    }
-    template = "moderate/queue.html#lanes" if request.headers.get("HX-Request") else "moderate/queue.html"
-    return render(request, template, {**staff_context(row, audience), **context})
+@at_desk
+def queue(at: AtDesk) -> HttpResponse:
+    """The desk: what waits, oldest first; what is approved; the stage. `done` names the decision made just now."""
+    done = at.request.GET.get("done", "")
+    decision = None
+    if done.isdecimal() and len(done) < 18:
+        decision = queries.decision_for(at.staff, at.conference, int(done))
+    return at.queue(decision)
 
 
-@never_cache
-def post(request: HttpRequest, conference: str, public_id: str) -> HttpResponse:
-    """One post with its log."""
-    row, audience = staff_conference(request, conference, DESK_ROLES)
-    found = _with_steps(queries.post_for(audience, row, public_id), audience.roles)
-    return render(request, "moderate/post.html", {**staff_context(row, audience), **_post_context(found)})
+@at_desk
+def post(at: AtDesk, public_id: str) -> HttpResponse:
+    """One post with everything that can be done to it, and its log."""
+    found = queries.post_for(at.staff, at.conference, public_id)
+    if at.htmx:
+        return at.panel("post", at.post_context(found))
+    return at.page("moderate/post.html", at.post_context(found))
 
 
 @require_POST
-def decide(request: HttpRequest, conference: str, public_id: str) -> HttpResponse:
+@at_desk
+def decide(at: AtDesk, public_id: str) -> HttpResponse:
     """Move a post to another state, on the version that the card names."""
-    row, audience = staff_conference(request, conference, DESK_ROLES)
-    found = queries.post_for(audience, row, public_id)
-    context = staff_context(row, audience)
-    form = DecideForm(request.POST)
+    found = queries.post_for(at.staff, at.conference, public_id)
+    form = DecideForm(at.request.POST, conference=at.conference)
     if not form.is_valid():
-        return _refused(request, context, found, audience.roles, _("This form is damaged. Open it again."))
+        return at.refused_post(found, _("This form is damaged. Open it again."))
     data = form.cleaned_data
-    try:
-        services.decide(post=found, by=audience.user, roles=audience.roles, **data)
-    except services.Stale as stale:
-        return _stale(request, context, stale, data["to"], audience.roles)
-    except services.ReasonMissing:
-        text = _("Please give a reason: it is what the author of the question reads.")
-        return _refused(request, context, found, audience.roles, text)
-    except services.StageFull:
-        text = _("Four questions are being answered already. Mark one of them as answered first.")
-        return _refused(request, context, found, audience.roles, text, status=409)
-    except services.NotAllowed:
-        return _refused(request, context, found, audience.roles, _("This step is not possible from here."))
-    return _back(request, conference)
+    data["may_resend"] = data.pop("shorten")
+    row = services.decide(post=found, **at.maker, **data)
+    return at.done(last_decision(row))
 
 
 @require_POST
-def move(request: HttpRequest, conference: str, public_id: str) -> HttpResponse:
-    """Move a question up or down on the shortlist."""
-    row, audience = staff_conference(request, conference, DESK_ROLES)
-    found = queries.post_for(audience, row, public_id)
-    context = staff_context(row, audience)
-    form = MoveForm(request.POST)
+@at_desk
+def move(at: AtDesk, public_id: str) -> HttpResponse:
+    """Move a question up or down on the shortlist, or to a place on it."""
+    found = queries.post_for(at.staff, at.conference, public_id)
+    form = MoveForm(at.request.POST)
     if not form.is_valid():
-        return _refused(request, context, found, audience.roles, _("This form is damaged. Open it again."))
-    data = form.cleaned_data
-    up = data["direction"] == "up"
-    try:
-        services.move_on_shortlist(
-            post=found, by=audience.user, roles=audience.roles, version=data["version"], up=up
-        )
-    except services.Stale as stale:
-        return _stale(request, context, stale, states.SHORTLISTED, audience.roles)
-    except services.NotAllowed:
-        return _refused(request, context, found, audience.roles, _("This step is not possible from here."))
-    return _back(request, conference)
+        return at.refused_post(found, _("This form is damaged. Open it again."))
+    data, version = form.cleaned_data, form.cleaned_data["version"]
+    if data["rank"] is not None:
+        row = services.place_on_shortlist(post=found, **at.maker, version=version, rank=data["rank"])
+    else:
+        up = data["direction"] == "up"
+        row = services.move_on_shortlist(post=found, **at.maker, version=version, up=up)
+    return at.done(last_decision(row) if row.version != version else None)
 
 
 @require_POST
-def close(request: HttpRequest, conference: str, item: str) -> HttpResponse:
+@at_desk
+def undo(at: AtDesk, decision: int | None = None) -> HttpResponse:
+    """Undo a decision; without its number the last one of one's own."""
+    found: Decision | None
+    if decision is not None:
+        found = queries.decision_for(at.staff, at.conference, decision)
+    else:
+        found = undoing.last_undoable(at.conference, at.staff.user)
+    if found is None:
+        return at.refused(_("There is nothing of yours to undo."), 422)
+    try:
+        rows = undoing.undo(decision=found, **at.maker)
+    except NotAllowed:
+        return at.refused(_("This cannot be undone: it was not the desk’s decision."), 422)
+    return at.done(last_decision(rows[0]))
+
+
+@require_POST
+@at_desk
+def claim(at: AtDesk, public_id: str) -> HttpResponse:
+    """Say that one has a card open (for a minute), or has closed it; answers who has it."""
+    found = queries.post_for(at.staff, at.conference, public_id)
+    if at.request.POST.get("open") == "0":
+        claims.let_go(post=found, by=at.staff.user)
+        return JsonResponse({"by": ""})
+    holder = claims.claim(post=found, by=at.staff.user)
+    return JsonResponse({"by": "" if holder == at.staff.user else holder.get_username()})
+
+
+@require_POST
+@at_desk
+def close(at: AtDesk, item: str) -> HttpResponse:
     """Close a session's board: what was not reached goes to the speaker."""
-    row, audience = staff_conference(request, conference, DESK_ROLES)
-    found = item_of(row, item)
+    found = item_of(at.conference, item)
     try:
-        passed_on = services.close_session(item=found, by=audience.user, roles=audience.roles)
+        passed_on = services.close_session(item=found, **at.maker)
     except services.StillPending as error:
         text = ngettext(
             "%(count)s question still waits for approval. Decide it first, then close the session.",
             "%(count)s questions still wait for approval. Decide them first, then close the session.",
             error.count,
         )
-        messages.error(request, text % {"count": error.count})
-        return _back(request, conference)
+        messages.error(at.request, text % {"count": error.count})
+        return at.done()
     text = ngettext(
         "Closed. %(count)s question goes to the speaker for a written answer.",
         "Closed. %(count)s questions go to the speaker for a written answer.",
         passed_on,
     )
-    messages.success(request, text % {"count": passed_on})
-    return _back(request, conference)
+    messages.success(at.request, text % {"count": passed_on})
+    return at.done()
 
 
 @never_cache
@@ -137,57 +133,3 @@ def live(request: HttpRequest, conference: str) -> HttpResponse:
     return mark(
         JsonResponse({"conference": row.pk, "event": newest_event(row.pk, DESK)}), revisions=revisions
     )
-
-
-def _with_steps(post: Post, roles: frozenset[str]) -> Post:
-    steps = states.steps_for(post.state, roles, question=post.is_question)
-    post.steps = [  # type: ignore[attr-defined]
-        {"to": to, "label": STEP_LABELS[post.state, to], "needs_reason": step.needs_reason}
-        for to, step in steps.items()
-    ]
-    post.desk_label = state_label_for_desk(post.state)  # type: ignore[attr-defined]
-    return post
-
-
-def _post_context(post: Post) -> dict[str, Any]:
-    decisions = queries.decisions_of(post)
-    for decision in decisions:
-        decision.source_label = state_label_for_desk(decision.source)  # type: ignore[attr-defined]
-        decision.target_label = state_label_for_desk(decision.target)  # type: ignore[attr-defined]
-    return {"post": post, "decisions": decisions}
-
-
-def _stale(
-    request: HttpRequest, context: dict[str, Any], stale: services.Stale, to: str, roles: frozenset[str]
-) -> HttpResponse:
-    shown = _post_context(_with_steps(stale.post, roles))
-    asked = {
-        "asked_label": state_label_for_desk(to),
-        "last": shown["decisions"][-1] if shown["decisions"] else None,
-    }
-    return render(request, "moderate/stale.html", {**context, **shown, **asked}, status=409)
-
-
-def _refused(
-    request: HttpRequest,
-    context: dict[str, Any],
-    post: Post,
-    roles: frozenset[str],
-    text: str,
-    status: int = 422,
-) -> HttpResponse:
-    """The post's own page with the refusal, keeping the reason that was typed."""
-    shown = _post_context(_with_steps(post, roles))
-    typed = {"refusal": text, "typed_reason": request.POST.get("reason", "")}
-    return render(request, "moderate/post.html", {**context, **shown, **typed}, status=status)
-
-
-def _back(request: HttpRequest, conference: str) -> HttpResponse:
-    """To the queue as it was filtered; to the script at once the lanes as they are now."""
-    if request.headers.get("HX-Request"):
-        return queue(request, conference)
-    item = request.POST.get("item", "")
-    query = f"?item={item}" if item and item.replace("-", "").isalnum() else ""
-    response = redirect(reverse("moderate", args=[conference]) + query)
-    response.status_code = 303
-    return response

@@ -20,25 +20,30 @@ from conference.live.channels import HEADERS as STREAM_HEADERS
 from conference.live.channels import Gate
 from conference.live.knowledge import Knowledge
 from conference.live.outside import (
+    UPLOAD_SECONDS,
     Hosts,
     Refused,
     accepted_encodings,
     cleaned_headers,
     cookie_named,
+    drain,
     names_tag,
     read_body,
     refuse,
     replay,
     stripping,
+    with_status,
 )
 from conference.live.pages import Page, Shelf, ask
 from conference.live.places import Place, Places
-from conference.live.registry import Registry
+from conference.live.registry import Registry, UploadRoute
 from conference.live.renderer import LONG_PATIENCE, Renderer, Wanted, unavailable
 from conference.live.streams import Events, Hub
 from conference.live.topics import DESK, HALL, PUBLIC
 
 LONGEST_PASS = 1000
+# Files that are taken in at the same time, in each process.
+MOST_UPLOADS = 2
 EMPTY: Message = {"type": "http.response.body", "body": b""}
 SECRET_PAIR = (FRONT_HEADER.lower().encode(), FRONT_SECRET.encode())
 
@@ -76,6 +81,8 @@ class Front:
         self._settings = settings
         self._hosts = Hosts(settings.hosts)
         self._places = Places(registry.pages, settings.languages, settings.default_language)
+        self._uploads = list(registry.uploads)
+        self._uploading = asyncio.Semaphore(MOST_UPLOADS)
         self._hall_cookie = settings.hall_cookie.encode()
         base = urlsplit(settings.base_url)
         self._scheme = base.scheme
@@ -245,17 +252,51 @@ class Front:
 
     async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let Django answer a request from outside, with its cookies."""
+        upload = self._upload_at(scope["path"]) if scope["method"] == "POST" else None
+        inner = {**scope, "headers": cleaned_headers(scope)}
+        if upload is not None and await self._may_send_to(inner):
+            # Few at a time: each is held in memory whole.
+            async with self._uploading:
+                await self._take_in(inner, receive, send, upload.most_bytes)
+            return
         try:
             body = await read_body(scope, receive, self._settings.most_body_bytes)
         except Refused as refused:
             await refuse(send, refused.status, refused.text)
             return
-        inner = {**scope, "headers": cleaned_headers(scope)}
         await self._django(inner, replay(body), stripping(send, self._overheard))
+
+    def _upload_at(self, path: str) -> UploadRoute | None:
+        first, _, rest = path[1:].partition("/")
+        bare = f"/{rest}" if first in self._settings.languages else path
+        return next((route for route in self._uploads if route.regex.fullmatch(bare)), None)
+
+    async def _may_send_to(self, scope: Scope) -> bool:
+        """Whether Django shows this browser the page of the form: nobody else's large body is taken in."""
+        answer = await ask(self._django, _as_get(scope))
+        return answer.status == 200
+
+    async def _take_in(self, scope: Scope, receive: Receive, send: Send, most_bytes: int) -> None:
+        """Hand a file on. Of one that is too large the page that it was sent from tells what was wrong."""
+        try:
+            body = await read_body(scope, receive, most_bytes, UPLOAD_SECONDS)
+        except Refused as refused:
+            # A browser reads an answer only once it has sent everything, so the rest is taken in and forgotten.
+            if refused.status != 413 or not (refused.ended or await drain(receive)):
+                await refuse(send, refused.status, refused.text)
+                return
+            scope, body, send = _as_get(scope, (b"x-front-too-large", b"1")), b"", with_status(send, 413)
+        await self._django(scope, replay(body), stripping(send, self._overheard))
 
     def _overheard(self, headers: Headers) -> None:
         if any(name == b"x-live-away" for name, _ in headers):
             self.renderer.noticed(away=True)
+
+
+def _as_get(scope: Scope, *more: tuple[bytes, bytes]) -> dict[str, Any]:
+    """The same browser asking for the same page, without a body."""
+    headers = [pair for pair in scope["headers"] if not pair[0].startswith((b"content-", b"transfer-"))]
+    return {**scope, "method": "GET", "query_string": b"", "headers": [*headers, *more]}
 
 
 async def _answer(page: Page, method: str, accepted: bytes | None, tag: bytes | None, send: Send) -> None:

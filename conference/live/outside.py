@@ -10,16 +10,21 @@ from conference.live.asgi_types import Headers, Message, Receive, Scope, Send
 from conference.live.pages import PRIVATE_PREFIXES
 
 BODY_SECONDS = 30.0
+# A file over an office's slow line, from somebody who may send one.
+UPLOAD_SECONDS = 300.0
+# Bytes of a file that is too large, taken in only so that its sender reads why.
+MOST_FORGOTTEN = 200 << 20
 ENCODINGS = (b"br", b"gzip")  # best first
 
 
 class Refused(Exception):
-    """The request is not handed on; `status` and `text` are the answer."""
+    """The request is not handed on; `status` and `text` are the answer. `ended`: nothing more of it will come."""
 
-    def __init__(self, status: int, text: str) -> None:
+    def __init__(self, status: int, text: str, *, ended: bool = False) -> None:
         super().__init__(text)
         self.status = status
         self.text = text
+        self.ended = ended
 
 
 class Hosts:
@@ -93,29 +98,57 @@ def cleaned_headers(scope: Scope) -> Headers:
     return headers
 
 
-async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:
+async def read_body(scope: Scope, receive: Receive, most_bytes: int, seconds: float = BODY_SECONDS) -> bytes:
     """The whole body of a request, so that a slow sender holds no thread and half a form is never believed.
 
     Raises Refused when it is longer than `most_bytes` (413), does not come in time (408) or breaks off (400).
     """
-    too_large = Refused(413, f"The request is larger than {most_bytes} bytes.")
+    too_large = f"The request is larger than {most_bytes} bytes."
     for name, value in scope["headers"]:
         if name == b"content-length" and (not value.isdigit() or int(value) > most_bytes):
-            raise too_large
+            raise Refused(413, too_large)
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise Refused(400, "The request broke off.")
                 body += message.get("body", b"")
                 if len(body) > most_bytes:
-                    raise too_large
+                    raise Refused(413, too_large, ended=not message.get("more_body", False))
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError:
         raise Refused(408, "The request did not arrive in time.") from None
+
+
+async def drain(receive: Receive) -> bool:
+    """Take in the rest of a body and forget it; False when it broke off, went on for too long or had no end."""
+    left = MOST_FORGOTTEN
+    try:
+        async with asyncio.timeout(UPLOAD_SECONDS):
+            while left > 0:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return False
+                if not message.get("more_body", False):
+                    return True
+                left -= len(message.get("body", b""))
+    except TimeoutError:
+        return False
+    return False
+
+
+def with_status(send: Send, status: int) -> Send:
+    """A `send` whose answer, if it is a 200, has this status instead."""
+
+    async def changed(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 200:
+            message = {**message, "status": status}
+        await send(message)
+
+    return changed
 
 
 def replay(body: bytes) -> Receive:

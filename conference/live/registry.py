@@ -43,6 +43,14 @@ class Job:
     function: Callable[[], None]
 
 
+@dataclass(frozen=True)
+class UploadRoute:
+    """An address (without its language prefix) that takes larger bodies than others: a file."""
+
+    regex: re.Pattern[str]
+    most_bytes: int
+
+
 @dataclass
 class Registry:
     """Everything that was registered. One per process (`registered`); tests make their own."""
@@ -51,6 +59,7 @@ class Registry:
     fragments: dict[str, FragmentAddress] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     boundaries: list[Boundary] = field(default_factory=list)
+    uploads: list[UploadRoute] = field(default_factory=list)
 
 
 registered = Registry()
@@ -79,3 +88,11 @@ def register_job(name: str, seconds: float, function: Callable[[], None]) -> Non
 def register_boundary(function: Boundary) -> None:
     """Send `agenda` to a conference's streams at the moment that `function` names for it."""
     registered.boundaries.append(function)
+
+
+def register_upload(pattern: str, most_bytes: int) -> None:
+    """Let bodies of up to `most_bytes` through to addresses that match `pattern`.
+
+    Where a body is larger, the address is asked by GET with the header X-Front-Too-Large, and its page is the refusal.
+    """
+    registered.uploads.append(UploadRoute(re.compile(pattern), most_bytes))

@@ -5,6 +5,7 @@ from django.urls import include, path
 from conference.agenda import urls as agenda
 from conference.board import urls as board
 from conference.pages import organise_views, paper_urls, views
+from conference.review import urls as review
 
 _hall = [
     path("", views.hall, name="hall"),
@@ -26,6 +27,8 @@ urlpatterns = [
     path("practical/", views.practical_page, name="practical"),
     path("organise/practical/", organise_views.edit_practical, name="organise-practical"),
     path("organise/print/", organise_views.print_sheets, name="organise-print"),
+    *review.public,
+    *review.staff,
     *paper_urls.public,
     *board.public,
 ]

@@ -34,6 +34,11 @@ ATTENDEE = (
 )
 STAFF = (
     "moderate/",
+    "moderate/log/",
+    "moderate/export/",
+    "moderate/floor/",
+    "moderate/help/",
+    "organise/desk/",
     "organise/",
     "organise/agenda/import/",
     "organise/practical/",

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import conference_row
+
 from .conftest import WebProcess, between_database, execute, read_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -24,11 +26,8 @@ def move_board(revision: int) -> None:
 def send_event(number: int, subject: str) -> None:
     """An event of the public streams is committed."""
     execute(
-        "INSERT INTO conference_conference (id, slug, title, language, time_zone, starts_on, ends_on, place,"
-        " organiser_name, practical, hall_code, is_public, demonstration)"
-        " VALUES (1, 'c', 'C', 'en', 'UTC', '2030-01-01', '2030-01-01', '', '', '', 'x', true, false)"
-        " ON CONFLICT DO NOTHING;"
-        "INSERT INTO conference_liveevent (conference_id, audience, number, kind, subject, at)"
+        conference_row()
+        + "INSERT INTO conference_liveevent (conference_id, audience, number, kind, subject, at)"
         f" VALUES (1, 'public', {number}, 'votes', '{subject}', now());"
         f"INSERT INTO conference_topic VALUES ('1/events/public', {number})"
         f" ON CONFLICT (name) DO UPDATE SET revision = {number};"

@@ -15,6 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from conference.live.knowledge import Knowledge
 from conference.live.listener import ConnectionLost, Event, Listener
+from tests.conftest import conference_row
 
 from .proxy import Proxy
 
@@ -214,10 +215,8 @@ def test_events_are_read_in_order_from_a_number_on() -> None:
 
 async def _write_events(count: int) -> None:
     await execute(
-        "INSERT INTO conference_conference (id, slug, title, language, time_zone, starts_on, ends_on, place,"
-        " organiser_name, practical, hall_code, is_public, demonstration)"
-        " VALUES (1, 'c', 'C', 'en', 'UTC', '2030-01-01', '2030-01-01', '', '', '', 'x', true, false);"
-        "INSERT INTO conference_liveevent (conference_id, audience, number, kind, subject, at)"
+        conference_row()
+        + "INSERT INTO conference_liveevent (conference_id, audience, number, kind, subject, at)"
         f" SELECT 1, 'public', n, 'post', 's' || n, now() FROM generate_series(1, {count}) n"
     )
 

@@ -1,8 +1,6 @@
 """Reads a paper from a file and stores it, or shows what would be stored."""
 
 import json
-import re
-import unicodedata
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,10 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, transaction
 
+from papers import slugs
 from papers.importing import Document, UnreadablePaper, read
-
-_SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-LONGEST_SLUG = 60
 
 
 class Command(BaseCommand):
@@ -29,6 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--conference", metavar="SLUG", help="make it the paper of this conference")
         parser.add_argument("--slug", help="the paper's address (default: from its title)")
         parser.add_argument("--summary", action="store_true", help="a summary, not the author's own text")
+        parser.add_argument(
+            "--draft",
+            action="store_true",
+            help="keep it for review; nothing public changes (needs --conference)",
+        )
         parser.add_argument("--dry-run", action="store_true", help="store nothing; needs no database")
         parser.add_argument(
             "--json", action="store_true", help="with --dry-run: print the whole document as JSON"
@@ -39,6 +40,8 @@ class Command(BaseCommand):
         path: Path = options["file"]
         if options["json"] and not options["dry_run"]:
             raise CommandError("--json goes with --dry-run.")
+        if options["draft"] and not options["conference"]:
+            raise CommandError("--draft needs --conference: its organisers review the paper.")
         source = _bytes_of(path)
         try:
             document = read(source)
@@ -56,10 +59,30 @@ class Command(BaseCommand):
         self, document: Document, slug: str, source: bytes, path: Path, options: dict[str, Any]
     ) -> None:
         # Here and not above: a dry run needs neither models nor a database.
+        from conference.event.models import Conference
         from conference.event.services import UnknownConference, attach_paper
+        from conference.review.services import keep
         from papers.services import store_edition
 
         try:
+            if options["draft"]:
+                conference = Conference.objects.filter(slug=options["conference"]).first()
+                if conference is None:
+                    raise UnknownConference
+                kept = keep(
+                    conference=conference,
+                    by=None,
+                    document=document,
+                    source=source,
+                    source_name=path.name,
+                    slug=slug,
+                    is_summary=options["summary"],
+                )
+                place = f"/{conference.slug}/organise/papers/drafts/{kept.pk}/"
+                self.stdout.write(
+                    f"Kept as a draft of {slug}, to be reviewed at {place}. {_account(document)}"
+                )
+                return
             with transaction.atomic():
                 edition = store_edition(
                     document=document,
@@ -90,15 +113,13 @@ def _bytes_of(path: Path) -> bytes:
 def _slug(wanted: str | None, document: Document, *, is_summary: bool) -> str:
     """The slug asked for, or one made of the title. Raises CommandError if neither will do."""
     if wanted is not None:
-        if not _SLUG.match(wanted) or len(wanted) > LONGEST_SLUG:
+        if not slugs.PATTERN.match(wanted) or len(wanted) > slugs.LONGEST:
             raise CommandError(f"--slug: “{wanted}” is not of the form lower-case-words-and-digits.")
         return wanted
-    letters = unicodedata.normalize("NFKD", document.title).encode("ascii", "ignore").decode().lower()
-    ending = "-summary" if is_summary else ""
-    slug = "-".join(re.findall(r"[a-z0-9]+", letters))[: LONGEST_SLUG - len(ending)].strip("-")
+    slug = slugs.slug_of(document.title, is_summary=is_summary)
     if not slug:
         raise CommandError("No title was found: give the paper's address with --slug.")
-    return slug + ending
+    return slug
 
 
 def _account(document: Document) -> str:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0010_words_and_announcements'),
+        ('conference', '0011_uploads'),
     ]
 
     operations = [
