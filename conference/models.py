@@ -1,5 +1,6 @@
 """All models of the app in one place for Django; they live in the feature folders."""
 
+from conference.agenda.material_models import Material
 from conference.agenda.models import AgendaItem, Appearance
 from conference.agenda.records import AgendaChange, Announcement, CheckWord, DraftItem, Operation, Release
 from conference.board.models import Decision, Flag, Post, SentKey, Vote
@@ -14,6 +15,7 @@ from conference.event.models import (
     Person,
     PrivateLink,
     Room,
+    StoredFile,
     User,
 )
 from conference.live.models import LiveEvent, Topic
@@ -35,6 +37,7 @@ __all__ = [
     "DraftItem",
     "Flag",
     "LiveEvent",
+    "Material",
     "Membership",
     "Mute",
     "Operation",
@@ -45,6 +48,7 @@ __all__ = [
     "Release",
     "Room",
     "SentKey",
+    "StoredFile",
     "Topic",
     "Upload",
     "User",

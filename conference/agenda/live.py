@@ -4,10 +4,17 @@ from typing import Any
 
 from conference.agenda.drafts import unpublished
 from conference.agenda.following import FILTERS
+from conference.agenda.materials import MOST_BYTES
 from conference.agenda.queries import next_boundary_wall
 from conference.event.models import CONFERENCE_PATTERN, Conference
 from conference.event.staff import ORGANISER_FACTS
-from conference.live.registry import CachedRoute, register_boundary, register_fragment, register_pages
+from conference.live.registry import (
+    CachedRoute,
+    register_boundary,
+    register_fragment,
+    register_pages,
+    register_upload,
+)
 from conference.live.topics import HALL
 
 SLUG = r"[a-z0-9-]+"
@@ -24,6 +31,7 @@ def register() -> None:
     for route in (rf"/(?:{files})", rf"/agenda/{SLUG}\.ics", rf"/rooms/{SLUG}/"):
         register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{route}")])
     register_fragment("agenda", _now_address)
+    register_upload(rf"/{CONFERENCE_PATTERN}/organise/(people|items)/.*", MOST_BYTES + (1 << 20))
     register_fragment("notice", _notices_address)
     register_boundary(next_boundary_wall)
     ORGANISER_FACTS.append(_facts)

@@ -4,11 +4,13 @@ from django.urls import path
 
 from conference.agenda import (
     day_views,
+    directory_views,
     feeds,
     history_views,
     import_views,
     publish_views,
     staff_views,
+    table_views,
     views,
 )
 
@@ -29,6 +31,8 @@ public = [
     path("organise/agenda/import/preview/", import_views.import_preview, name="organise-import-preview"),
     path("organise/agenda/export/<slug:form>/", import_views.export, name="organise-export"),
     path("agenda/notices/", views.notices, name="notices"),
+    path("agenda/<slug:item>/materials/<int:number>/", directory_views.material_file, name="material"),
+    path("people/<slug:person>/photo/", directory_views.photo, name="photo"),
     path("organise/", staff_views.index, name="organise"),
     path("organise/items/add/", staff_views.add, name="organise-add"),
     path("organise/items/<slug:item>/", staff_views.edit, name="organise-edit"),
@@ -37,6 +41,23 @@ public = [
     path("organise/agenda/acknowledge/", publish_views.acknowledge, name="organise-acknowledge"),
     path("organise/agenda/check/", publish_views.check, name="organise-check"),
     path("organise/agenda/history/", history_views.history, name="organise-history"),
+    path("organise/agenda/timetable/", table_views.timetable, name="organise-timetable"),
+    path("organise/agenda/quick/", table_views.quick, name="organise-quick"),
+    path("organise/agenda/block/", table_views.block, name="organise-block"),
+    path("organise/agenda/take-over/", table_views.take_over, name="organise-take-over"),
+    path("organise/agenda/move/<slug:item>/", table_views.move, name="organise-move"),
+    path("organise/items/<slug:item>/duplicate/", table_views.duplicate, name="organise-duplicate"),
+    path("organise/people/", directory_views.people, name="organise-people"),
+    path("organise/people/add/", directory_views.person, name="organise-person-add"),
+    path("organise/people/<slug:person>/", directory_views.person, name="organise-person"),
+    path("organise/rooms/add/", directory_views.room, name="organise-room-add"),
+    path("organise/rooms/<slug:room>/", directory_views.room, name="organise-room"),
+    path("organise/items/<slug:item>/materials/", directory_views.of_item, name="organise-materials"),
+    path(
+        "organise/items/<slug:item>/materials/<int:number>/",
+        directory_views.change_material,
+        name="organise-material",
+    ),
     path("organise/day/", day_views.today, name="organise-day"),
     path("organise/day/late/", day_views.late, name="organise-late"),
     path("organise/day/announce/", day_views.announce, name="organise-announce"),
@@ -50,4 +71,10 @@ hall = [
     path("agenda/", views.programme, {"hall": True}, name="hall-agenda"),
     path("agenda/now/", views.now, {"hall": True}, name="hall-now"),
     path("agenda/notices/", views.notices, {"hall": True}, name="hall-notices"),
+    path(
+        "agenda/<slug:item>/materials/<int:number>/",
+        directory_views.material_file,
+        {"hall": True},
+        name="hall-material",
+    ),
 ]

@@ -14,6 +14,7 @@ from conference.board.queries import MOST_ON_A_PAGE
 from conference.board.states import Release, Stage
 from conference.event.access import Audience
 from conference.event.models import Conference
+from papers import anchoring
 from papers.models import Block, Paper
 
 SORTS = ("time", "wish")
@@ -57,6 +58,7 @@ def discussion_of(
     posts = list(_released(audience, conference).filter(block=block).order_by(*order)[:MOST_ON_A_PAGE])
     _put_under(audience, conference, posts)
     for post in posts:
+        _mark(post, block)
         (found.questions if post.is_question else found.comments).append(post)
     return found
 
@@ -123,3 +125,18 @@ def _put_under(audience: Audience, conference: Conference, posts: list[Post]) ->
         under[reply.parent_id].append(reply)
     for post in posts:
         post.under = under.get(post.pk, [])  # type: ignore[attr-defined]
+
+
+def _mark(post: Post, block: Block) -> None:
+    """Where the quoted words stand in the present text: `marked`, and as which of their occurrences (`nth`, from 0)."""
+    place = (
+        anchoring.find(block.text, post.quote, post.quote_prefix, post.quote_suffix) if post.quote else None
+    )
+    words = block.text[place.start : place.end] if place else ""
+    post.marked = words  # type: ignore[attr-defined]
+    post.nth = _occurrences(block.text, words, place.start) if place else 0  # type: ignore[attr-defined]
+
+
+def _occurrences(text: str, words: str, end: int) -> int:
+    """How often `words` begin before `end`, overlapping ones included, as a script counts them."""
+    return sum(text.startswith(words, at) for at in range(end))

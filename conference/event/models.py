@@ -152,6 +152,9 @@ class Room(models.Model):
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="rooms")
     slug = models.CharField(max_length=60, validators=[slug_rule])
     name = models.CharField(max_length=100)
+    capacity = models.PositiveIntegerField(null=True, blank=True)
+    way_finding = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         app_label = "conference"
@@ -169,10 +172,30 @@ class Person(models.Model):
     name = models.CharField(max_length=120)
     affiliation = models.CharField(max_length=200, blank=True)
     biography = models.TextField(blank=True)
+    # Made small and without what the camera wrote into it (`event.pictures`).
+    photo = models.ForeignKey("StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         app_label = "conference"
         constraints = [models.UniqueConstraint(fields=["conference", "slug"], name="person_slug_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StoredFile(models.Model):
+    """Bytes that somebody uploaded. In the database, where every web process and every backup finds them."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=100)
+    data = models.BinaryField()
+    size = models.PositiveIntegerField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "conference"
 
     def __str__(self) -> str:
         return self.name

@@ -89,13 +89,14 @@ def respond(
     *,
     tab: str = "",
     until: float | None = None,
+    dense: bool = False,
 ) -> HttpResponse:
-    """Render a cached page and mark it for the front; `until` as in `responses.mark`."""
+    """Render a cached page and mark it for the front; `until` and `dense` as in `responses.mark`."""
     response = render(request, template, {**page_context(reading), "tab": tab, "live": True, **context})
     # What is announced ends by itself, on every page.
     ends = [seconds for seconds in (until, seconds_to_end(reading.conference)) if seconds is not None]
     until = min(ends, default=None)
-    return mark(response, revisions=reading.revisions, until=until)
+    return mark(response, revisions=reading.revisions, until=until, dense=dense)
 
 
 def page_context(reading: Reading) -> dict[str, Any]:

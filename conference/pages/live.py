@@ -26,7 +26,7 @@ def register() -> None:
     for route, params in (("/", frozenset[str]()), ("/comments/", sort), (rf"/{BLOCK_PATTERN}/", sort)):
         register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{paper}{route}", params)])
         register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{paper}{route}", params, audience=HALL)])
-    for route in (r"/cite\.(?:bib|ris|json)",):
+    for route in (r"\.epub", r"/card\.png", r"/cite\.(?:bib|ris|json)"):
         register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{paper}{route}")])
     edition_stored.connect(_edition_stored, dispatch_uid="pages-edition-stored")
     for changed in (post_save, post_delete):

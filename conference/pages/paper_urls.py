@@ -24,6 +24,8 @@ register_converter(BlockConverter, "block")
 
 public = [
     path("papers/<slug:paper>/", views.reading_page, name="paper"),
+    path("papers/<slug:paper>.epub", views.epub, name="paper-epub"),
+    path("papers/<slug:paper>/card.png", views.card, name="paper-card"),
     path("papers/<slug:paper>/comments/", views.comments, name="paper-comments"),
     *(
         path(f"papers/<slug:paper>/cite.{form}", views.cite, {"form": form}, name=f"cite-{form}")

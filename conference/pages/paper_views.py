@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import override
 
 from conference.board import passages
 from conference.board import queries as posts
@@ -12,6 +15,8 @@ from conference.live.reading import Reading, open_page, respond
 from conference.live.responses import mark
 from conference.pages import paper_queries as queries
 from papers import citing
+from papers.card import draw_card
+from papers.epub import write_epub
 from papers.models import Paper
 from papers.queries import contents, current_blocks
 
@@ -20,6 +25,15 @@ CITATIONS = {
     "ris": ("application/x-research-info-systems; charset=utf-8", citing.ris),
     "json": ("application/vnd.citationstyles.csl+json", citing.csl_json),
 }
+
+SIZES = (
+    ("s", _lazy("Small")),
+    ("", _lazy("Normal")),
+    ("l", _lazy("Large")),
+    ("xl", _lazy("Larger")),
+    ("xxl", _lazy("Largest")),
+)
+THEMES = (("", _lazy("As on this device")), ("light", _lazy("Light")), ("dark", _lazy("Dark")))
 
 
 def reading_page(request: HttpRequest, conference: str, paper: str, hall: bool = False) -> HttpResponse:
@@ -39,9 +53,13 @@ def reading_page(request: HttpRequest, conference: str, paper: str, hall: bool =
         "reader": queries.reader_of(blocks),
         "on_stage": staged.live,
         "discussed": sum(counts.values()),
+        "address": _address(reading, found),
+        "share_line": _share_line(found),
         "cite": None if found.is_summary else citing.Work(found, _address(reading, found)),
+        "sizes": SIZES,
+        "themes": THEMES,
     }
-    return respond(request, reading, "papers/reading.html", context, tab="paper")
+    return respond(request, reading, "papers/reading.html", context, tab="paper", dense=True)
 
 
 def passage(
@@ -97,3 +115,47 @@ def _citable(reading: Reading, slug: str) -> Paper:
 def _address(reading: Reading, paper: Paper) -> str:
     """The paper's permanent address, the same in every language."""
     return f"{settings.BASE_URL}/{reading.conference.slug}/papers/{paper.slug}/"
+
+
+def _share_line(paper: Paper) -> str:
+    """What goes along with everything that is shared from the paper; a summary says that it is one."""
+    if paper.is_summary:
+        return f"{paper.title} ({_('summary for this demonstration, not the author’s text')})"
+    parts = (paper.author_line, citing.full_title(paper), paper.date)
+    return ", ".join(part for part in parts if part)
+
+
+def epub(request: HttpRequest, conference: str, paper: str) -> HttpResponse:
+    """The paper as an EPUB. A summary has none."""
+    reading = open_page(request, conference, [f"paper/{paper}"], hall=False)
+    found = _citable(reading, paper)
+    edition = found.editions.filter(current=True).first()
+    if edition is None:
+        raise Http404
+    work = citing.Work(found, _address(reading, found))
+    with override(found.language if found.language in dict(settings.LANGUAGES) else "en"):
+        about = _("Made from the reading page of the conference “%(title)s”:") % {
+            "title": reading.conference.title
+        }
+        written = write_epub(
+            work, current_blocks(found), modified=edition.imported_at, contents=_("Contents"), about=about
+        )
+    response = HttpResponse(written, content_type="application/epub+zip")
+    response["Content-Disposition"] = f'attachment; filename="{paper}.epub"'
+    return mark(response, revisions=reading.revisions)
+
+
+def card(request: HttpRequest, conference: str, paper: str) -> HttpResponse:
+    """The picture that stands beside a shared link."""
+    reading = open_page(request, conference, [f"paper/{paper}"], hall=False)
+    found = queries.paper_of(reading.conference, paper)
+    stamp = _("Summary for this demonstration, not the author’s text") if found.is_summary else ""
+    byline = "" if found.is_summary else ", ".join(filter(None, (found.author_line, found.date)))
+    picture = draw_card(
+        title=found.title,
+        subtitle=found.subtitle,
+        byline=byline,
+        event=reading.conference.title,
+        stamp=stamp,
+    )
+    return mark(HttpResponse(picture, content_type="image/png"), revisions=reading.revisions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from papers.importing.source import Line, is_separator
 from papers.importing.words import heading_mark, normal, plain, words
@@ -20,16 +20,25 @@ _NUMBER_LAST = re.compile(
     r"[\s|·•–—,:-]+(?:(?:page|p|strana|str|s|seite)\b\W*)?(\d{1,3})[\s|·•–—-]*$", re.IGNORECASE
 )
 
+# A number that a header sets apart from its words.
+SEPARATED = re.compile(
+    r"^\W*\d{1,3}\s*[|·•–—]|[|·•–—]\s*\d{1,3}\W*$|\b(?:page|strana|str\.|seite)\s*\d", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True)
 class Edge:
-    """One line at the edge of a page: where it is, its key for comparison, a number that may be the page's."""
+    """One line at the edge of a page: where it is, its key for comparison, a number that may be the page's.
+
+    `attached`: the next line inwards follows without a blank one.
+    """
 
     position: int
     line: Line
     key: str
     mark: int
     number: int | None
+    attached: bool = False
 
     @property
     def raw(self) -> str:
@@ -42,7 +51,9 @@ def edges_of(page: list[Line], positions: range) -> list[Edge]:
     found: list[Edge] = []
     for position in positions:
         if page[position].text.strip():
-            found.append(_edge(position, page[position]))
+            inwards = position + positions.step
+            attached = 0 <= inwards < len(page) and bool(page[inwards].text.strip())
+            found.append(replace(_edge(position, page[position]), attached=attached))
         if len(found) == ZONE:
             break
     return found

@@ -14,6 +14,7 @@ _CUT = re.compile(rf"(?<![^\W\d_])([^\W\d_]+)[{_HYPHENS}][ \t]*$")
 # A hyphenated pair cut at its own hyphen has a hyphen or an apostrophe before its last letters too.
 _CONTINUES = re.compile(r"^([ \t]*(?:>[ \t]?)*)([^\W\d_][\w’']*)")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+_ONE_LETTER_WORDS = set("AIOUKSVZ")
 # No word is longer (in characters); a longer run of letters is left as it is.
 LONGEST_WORD = 100
 
@@ -48,6 +49,15 @@ class Vocabulary:
         whole, compound = f"{before}{first}".casefold(), f"{before}-{first}".casefold()
         keeps_hyphen = self._words[compound] > 0 and self._words[whole] == 0
         return f"{before}-{after}" if keeps_hyphen else f"{before}{after}"
+
+    def with_cap(self, cap: str, rest: str) -> str:
+        """A large first letter and what followed it: one word, or the word "A" and the next one."""
+        found = _WORD.match(rest)
+        word = found[0].casefold() if found else ""
+        alone = (
+            cap in _ONE_LETTER_WORDS and self._words[word] > 1 and not self._words[f"{cap.casefold()}{word}"]
+        )
+        return f"{cap} {rest}" if alone else f"{cap}{rest}"
 
     def mend(self, end: str, begin: str) -> str:
         """Two halves of a text in one: a word cut between them is put together, else one space stands there."""

@@ -22,9 +22,11 @@ _NOTE_SIGN = re.compile(r"\[\^([^\]\[\s^<>&\\]{1,32})\]")
 _NOTE_ID = re.compile(r"(?:note|ref)-[0-9a-z]+(?:-\d+)*")
 _ALL_BOLD = re.compile(r"^(\*\*|__)(?!\s)((?:(?!\1).)+)(?<!\s)\1$", re.DOTALL)
 _OWN_LINK = re.compile(r'(<a href="#[^"]*"[^>]*?) rel="noopener noreferrer"')
+_AFTER_BREAK = re.compile(r"<br>[ \t]+")
+_DEAD_LINK = re.compile(r'<a(?: rel="noopener noreferrer")?>(.*?)</a>', re.DOTALL)
 # What would be read as markup wherever it stands, and what only at the beginning of a line.
 _SPECIAL = re.compile(r"[\\`*_\[\]|#]|<(?=[A-Za-z/!?])|&(?=#|\w{1,32};)")
-_BLOCK_START = re.compile(r"^(\s*)(?:(\d{1,9})([.)])(?=\s|$)|([-+=:>~<]))")
+_BLOCK_START = re.compile(r"^(\s*)(?:(\d{1,9})([.)])(?=\s|$)|([-+=:>~]))")
 
 
 class Notes(Protocol):
@@ -113,7 +115,7 @@ def clean(html: str, *, blocks: bool = False) -> str:
     With `blocks` also tables and figures.
     """
     cleaned = (_BLOCK_CLEANER if blocks else _INLINE_CLEANER).clean(html).strip()
-    return _OWN_LINK.sub(r"\1", cleaned)
+    return _DEAD_LINK.sub(r"\1", _OWN_LINK.sub(r"\1", cleaned))
 
 
 def render(source: str, notes: Notes | None = None) -> Inline:
@@ -142,7 +144,7 @@ def _render(children: list[Token], notes: Notes | None) -> Inline:
                 continue
         elif token.type == "image":
             lost += [str(token.attrGet("src") or ""), str(token.attrGet("title") or "")]
-            token = Token("text", "", 0, content=token.content)
+            token = Token("text", "", 0, content="".join(map(_token_text, token.children or [])))
         elif token.type == "note_sign":
             # Links do not nest: a sign inside a link stays a sign.
             known = notes.refer(token.content) if notes is not None and not any(open_links) else None
@@ -152,10 +154,8 @@ def _render(children: list[Token], notes: Notes | None) -> Inline:
         kept.append(token)
         text.append(_token_text(token))
     html = clean(_MARKDOWN.renderer.render(kept, _MARKDOWN.options, {}))
-    gone = [item for item in lost if item.strip("#")]
-    return Inline(
-        html.replace("\n", " ").replace("<br> ", "<br>"), " ".join("".join(text).split()), gone, targets
-    )
+    html = _AFTER_BREAK.sub("<br>", html.replace("\n", " "))
+    return Inline(html, " ".join("".join(text).split()), [item for item in lost if item.strip("#")], targets)
 
 
 def _sign(label: str, known: tuple[str, str] | None) -> str:
@@ -171,6 +171,12 @@ def _token_text(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return " "
     return " " if token.type == "html_inline" and token.content.lower().startswith("<br") else ""
+
+
+def normal_address(address: str) -> str | None:
+    """A web address as Markdown's links have it, None for one that is no link."""
+    whole = _MARKDOWN.normalizeLink(address)
+    return whole if _MARKDOWN.validateLink(whole) else None
 
 
 def without_plain_tags(source: str) -> str:

@@ -8,9 +8,11 @@ from papers.importing import source
 from papers.importing.document import Dropped
 from papers.importing.opened import Opened
 from papers.importing.pdf import open_pdf
-from papers.importing.refusals import EMPTY, ENCRYPTED_WORD, OLD_WORD, UnreadablePaper
+from papers.importing.refusals import EMPTY, ENCRYPTED_WORD, NO_WORDS, OLD_WORD, UnreadablePaper
+from papers.importing.strict import is_export
 from papers.importing.webpage import is_webpage, open_webpage
 from papers.importing.word import open_word
+from papers.importing.words import words
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -52,6 +54,11 @@ def _is_about_pdf(content: bytes) -> bool:
 def open_text(content: bytes) -> Opened:
     """The pages of a Markdown or plain text. Raises UnreadablePaper."""
     text = source.decode(content)
+    if is_export(text):
+        return Opened("export", [], text.split("\n"))
     lines, comments = source.take_comments(text)
+    pages = source.pages(lines)
+    if not any(words(line.text) for page in pages for line in page.lines):
+        raise UnreadablePaper(NO_WORDS)
     dropped = [Dropped(None, "comment", comment, (first, last)) for comment, first, last in comments]
-    return Opened("text", source.pages(lines), text.split("\n"), dropped)
+    return Opened("text", pages, text.split("\n"), dropped)

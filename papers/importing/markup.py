@@ -69,6 +69,9 @@ def _element(node: Node, signs: Signs, line_break: str) -> str:
     if node.tag == "img":
         return picture(node)
     inner = _join(node.children, signs, line_break)
+    language = node.attributes.get("lang", "")
+    if inner.strip() and node.tag in ("span", "em", "i") and re.fullmatch(LANGUAGE, language):
+        inner = f'<span lang="{language}">{inner}</span>'
     tag = _MARKS.get(node.tag) or _styled(node)
     if tag:
         return _around(tag, inner)
@@ -79,9 +82,6 @@ def _element(node: Node, signs: Signs, line_break: str) -> str:
         return _link(node, inner)
     if node.tag == "q":
         return f"“{inner}”"
-    language = node.attributes.get("lang", "")
-    if node.tag in ("span", "em", "i") and language and re.fullmatch(LANGUAGE, language):
-        return f'<span lang="{language}">{inner}</span>'
     return inner
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from papers.importing.edges import Edge
+from papers.importing.edges import SEPARATED, Edge
+from papers.importing.words import plain
 
 
 def page_numbers(
@@ -42,7 +43,21 @@ def page_numbers(
                 gone.insert(0, edge)
     if not any(offset is not None for offset in chosen):
         chosen = [None if label is None else label - index for index, label in enumerate(labels, start=1)]
-    return _count_on(chosen)
+    numbers = _count_on(chosen)
+    if max(votes.values(), default=0) >= 2:
+        for index, number in enumerate(numbers):
+            _take_numbered(tops[index], taken[index], number)
+            _take_numbered(bottoms[index], taken_below[index], number)
+    return numbers
+
+
+def _take_numbered(zone: list[Edge], gone: list[Edge], number: int) -> None:
+    """A line that carries its page's number is running, though no other page has it (odd and even pages differ)."""
+    edge = zone[0] if zone else None
+    if edge is None or gone or not edge.key or edge.number != number or edge.mark or edge.attached:
+        return
+    if SEPARATED.search(plain(edge.raw)):
+        gone.append(edge)
 
 
 def _count_on(offsets: list[int | None]) -> list[int]:

@@ -130,7 +130,7 @@ def _strips(chars: list[Char]) -> list[Strip]:
                 continue
             strips.append(Strip([char], char.base, char.size))
             continue
-        if char.size > strip.size and not char.text.isspace() and strip.starts_raised() == strip.text():
+        if strip.size < RAISED_SIZE * char.size and not char.text.isspace() and strip.text().isdigit():
             # What came first was a raised number at the beginning of this line.
             strip.base, strip.size = char.base, char.size
         strip.chars.append(char)

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from papers.importing.inline import Inline, Notes, clean, parser, render, whole_bold
 from papers.importing.source import Line
 from papers.importing.tables import render_table
+from papers.importing.words import RAISED_DIGITS
 
 # At the beginning of a line: `[^3]: `, `<sup>3</sup> ` or `³ `.
 _NOTE = re.compile(
@@ -18,7 +19,6 @@ _NOTE = re.compile(
     r"(?P<sign>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*(?=\w))",
     re.IGNORECASE,
 )
-_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _IMAGE = re.compile(r"^!\[(?:\\.|[^\]\\])*\]\([^)]*\)(?=\n|$)")
 
 _MARKDOWN = parser()
@@ -76,23 +76,22 @@ class Piece:
         """The plain text of what was added last."""
         return self.plain_text() if len(self.parts) < 2 else render(self.parts[-1]).text
 
-    def rendered(self, notes: Notes | None = None) -> Inline:
-        """The finished content; of a footnote without its sign's links."""
+    def rendered(self) -> Inline:
+        """The content, a footnote's sign before it, nothing linked."""
+        body = self.body()
+        if not self.label:
+            return body
+        html, text = f"<sup>[{self.label}]</sup> {body.html}", f"[{self.label}] {body.text}".strip()
+        return Inline(html, text, body.lost, body.targets)
+
+    def body(self, notes: Notes | None = None) -> Inline:
+        """The content without a footnote's sign; signs of known `notes` become links to them."""
         if self.rows is not None:
             return render_table(self.rows, self.caption, notes)
         if self.html is not None and self.text is not None:
             return Inline(self.html, self.text)
         inline = render(self.marker + self.source, notes)
-        if self.kind == "figure":
-            return _figure(inline, render(self.caption, notes))
-        if self.label:
-            return Inline(
-                f"<sup>[{self.label}]</sup> {inline.html}",
-                f"[{self.label}] {inline.text}".strip(),
-                inline.lost,
-                inline.targets,
-            )
-        return inline
+        return _figure(inline, render(self.caption, notes)) if self.kind == "figure" else inline
 
 
 def _figure(picture: Inline, caption: Inline) -> Inline:
@@ -179,7 +178,7 @@ class _Walker:
     def _text(self, content: str) -> None:
         note, image = _NOTE.match(content), _IMAGE.match(content)
         if note:
-            label = note["md"] or note["tag"] or note["sign"].translate(_RAISED)
+            label = note["md"] or note["tag"] or note["sign"].translate(RAISED_DIGITS)
             self._add("footnote", content[note.end() :], label=label)
         elif image:
             self._add("figure", image[0], caption=content[image.end() :].strip())
@@ -187,8 +186,9 @@ class _Walker:
             self._add("quote" if self._quotes else "paragraph", content)
 
     def _code(self, token: Token) -> None:
-        html = clean(f"<code>{entities.escape(token.content.strip())}</code>")
-        self._add("paragraph", "", html=html.replace("\n", "<br>"), text=token.content.strip())
+        html = clean(f"<code>{entities.escape(token.content.strip(), quote=False)}</code>")
+        html = re.sub(r"\n[ \t]*", "<br>", html)
+        self._add("paragraph", "", html=html, text=" ".join(token.content.split()))
         if token.info.strip():
             self.lost.append(token.info.strip())
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 import html as entities
 from dataclasses import replace
 
-from papers.importing import source, structure
-from papers.importing.document import Block, Document, Doubtful, Dropped, Joined
+from papers.importing import notes, source, strict, structure
+from papers.importing.document import Document, Doubtful, Dropped
 from papers.importing.fields import TitlePage
+from papers.importing.finishing import finish, looks_like_headings, report
+from papers.importing.headings import find_headings, give_captions, join_drop_caps
 from papers.importing.hyphens import Vocabulary, join_hyphens
-from papers.importing.inline import render, without_plain_tags
+from papers.importing.inline import without_plain_tags
 from papers.importing.kinds import open_file
+from papers.importing.notes import NoteLinks
 from papers.importing.opened import Opened
 from papers.importing.pieces import Piece, pieces_of
 from papers.importing.refusals import TOO_NESTED, UnreadablePaper
 from papers.importing.running import Running, take_running
-from papers.importing.seams import Seam, join_seams
+from papers.importing.seams import join_seams
 from papers.importing.source import Line, Page
 from papers.importing.titlepage import take_title_page
-from papers.importing.words import missing_words
-
-# Where two halves of a longer text (in characters) met is not worked out.
-LONGEST_MEASURED = 50_000
+from papers.importing.words import RAISED_DIGITS, missing_words
 
 
 def read(source_bytes: bytes) -> Document:
@@ -31,29 +31,36 @@ def read(source_bytes: bytes) -> Document:
     field of the title page or in `dropped`. Raises UnreadablePaper, with a reason to show, for what cannot be read.
     """
     try:
-        return _clean(open_file(source_bytes))
+        opened = open_file(source_bytes)
+        return _as_written(opened) if opened.kind == "export" else _clean(opened)
     except RecursionError as error:
         raise UnreadablePaper(TOO_NESTED) from error
 
 
 def _clean(opened: Opened) -> Document:
     """The document of a file's pages."""
-    pages = opened.pages
-    vocabulary = Vocabulary([line for page in pages for line in page.lines])
-    running = take_running(pages)
-    pieces, lost = _parse(pages, running, vocabulary)
+    vocabulary = Vocabulary([line for page in opened.pages for line in page.lines])
+    running = take_running(opened.pages)
+    pieces, lost = _parse(opened.pages, running, vocabulary)
     dropped = [*opened.dropped, *running.dropped, *lost]
     if not opened.paged:
         for piece in pieces:
             piece.page = None
         dropped = [replace(gone, page=None) for gone in dropped]
     page, pieces = take_title_page(pieces, running.lines, running.footer)
+    pieces = give_captions(join_drop_caps(pieces, vocabulary))
+    supposed = find_headings(pieces)
     pieces, seams = join_seams(pieces, vocabulary)
     structure.set_levels(pieces)
     structure.set_parts(pieces, page)
+    notes.take_endnotes(pieces)
+    notes.mark_signs(pieces)
     untitled = _give_title(page, pieces)
-    blocks, index, targets = _blocks(pieces)
-    joined, doubtful = _report(seams, index)
+    language = structure.language(pieces)
+    links = NoteLinks(pieces)
+    blocks, index, targets = finish(pieces, links, language)
+    joined, doubtful = report(seams, index)
+    doubtful += looks_like_headings(supposed, index) + links.doubtful(pieces, index)
     return Document(
         title=page.title,
         subtitle=page.subtitle,
@@ -62,7 +69,7 @@ def _clean(opened: Opened) -> Document:
         series=page.series,
         number=page.number,
         publisher=structure.publisher_in_one_language(page, pieces),
-        language=structure.language(pieces),
+        language=language,
         rights=page.rights,
         note=page.note,
         blocks=blocks,
@@ -75,14 +82,31 @@ def _clean(opened: Opened) -> Document:
     )
 
 
+def _as_written(opened: Opened) -> Document:
+    """The document of a file that `exporting.to_markdown` wrote: nothing is guessed, only notes are linked anew."""
+    fields, start = strict.read_fields(opened.source_lines) or ({}, 0)
+    pieces = strict.read_pieces(opened.source_lines, start)
+    links = NoteLinks(pieces)
+    blocks, index, targets = finish(pieces, links, "")
+    return Document(
+        **{"title": "", **fields},
+        blocks=blocks,
+        dropped=targets,
+        doubtful=links.doubtful(pieces, index),
+        source_kind="export",
+        source_lines=opened.source_lines,
+    )
+
+
 def _parse(pages: list[Page], running: Running, vocabulary: Vocabulary) -> tuple[list[Piece], list[Dropped]]:
     """The pieces of all pages, and what their markup swallowed."""
     found: list[Piece] = []
     lost: list[Dropped] = []
+    bullets = source.weak_bullets(running.pages)
     for sheet, (page, lines, number) in enumerate(
         zip(pages, running.pages, running.numbers, strict=True), start=1
     ):
-        lines = join_hyphens(source.tidy(lines), vocabulary)
+        lines = join_hyphens(source.tidy(lines, bullets), vocabulary)
         pieces, swallowed = pieces_of(lines, sheet=sheet, page=number)
         _demote_chance_lists(found, pieces)
         if pieces:
@@ -101,7 +125,8 @@ def _swallowed(lines: list[Line], pieces: list[Piece], known: list[str]) -> list
         inline = piece.rendered()
         kept += [inline.text, *inline.lost, *inline.targets]
     text = "\n".join(line.text for line in lines)
-    missing = missing_words(entities.unescape(without_plain_tags(text)), " ".join(kept))
+    text = entities.unescape(without_plain_tags(text)).translate(RAISED_DIGITS)
+    missing = missing_words(text, " ".join(kept).translate(RAISED_DIGITS))
     return [" ".join(missing)] if missing else []
 
 
@@ -112,13 +137,17 @@ def _demote_chance_lists(before: list[Piece], pieces: list[Piece]) -> None:
         if not piece.marker:
             continue
         number = _number(piece)
-        following = pieces[index + 1] if index + 1 < len(pieces) else None
+        following = next((other for other in pieces[index + 1 :] if not _is_nested(other, piece)), None)
         in_a_row = following is not None and following.marker and _number(following) == number + 1
         if number in (0, 1, last + 1) or in_a_row:
             last = number
         else:
             piece.kind, piece.level = "paragraph", None
             piece.source, piece.marker = piece.marker + piece.source, ""
+
+
+def _is_nested(piece: Piece, above: Piece) -> bool:
+    return piece.kind == "list_item" and (piece.level or 1) > (above.level or 1)
 
 
 def _number(piece: Piece) -> int:
@@ -133,42 +162,3 @@ def _give_title(page: TitlePage, pieces: list[Piece]) -> list[Doubtful]:
     page.title = heading.plain_text() if heading else ""
     lines = heading.lines if heading else None
     return [Doubtful(None, None, "no_title_page", page.title, lines)]
-
-
-def _blocks(pieces: list[Piece]) -> tuple[list[Block], dict[int, int], list[Dropped]]:
-    """The finished blocks, each piece's place among them (by its `id()`), and the targets of dead links and images."""
-    blocks: list[Block] = []
-    index: dict[int, int] = {}
-    lost: list[Dropped] = []
-    for piece in pieces:
-        inline = piece.rendered()
-        lost += [Dropped(piece.page, "dead_link", target, piece.lines) for target in inline.lost]
-        if inline.text:
-            index[id(piece)] = len(blocks)
-            part = piece.part or "body"
-            blocks.append(
-                Block(piece.kind, piece.level, inline.text, inline.html, piece.page, part, piece.lines)
-            )
-    return blocks, index, lost
-
-
-def _report(seams: list[Seam], index: dict[int, int]) -> tuple[list[Joined], list[Doubtful]]:
-    """The seams as they are reported."""
-    joined: list[Joined] = []
-    doubtful: list[Doubtful] = []
-    for seam in seams:
-        block = index.get(id(seam.piece))
-        if seam.joined:
-            joined.append(Joined(seam.page, seam.next_page, seam.quotation, seam.lines, block, _offset(seam)))
-        if not seam.sure:
-            reason = "probably_one_sentence" if seam.joined else "one_paragraph_or_two"
-            doubtful.append(Doubtful(seam.page, seam.next_page, reason, seam.quotation, seam.lines, block))
-    return joined, doubtful
-
-
-def _offset(seam: Seam) -> int | None:
-    """Where in its block's text the second half begins."""
-    before = seam.piece.marker + "".join(seam.piece.parts[: seam.part])
-    if len(before) > LONGEST_MEASURED:
-        return None
-    return len(render(before).text) + before.endswith(" ")

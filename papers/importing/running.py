@@ -13,7 +13,7 @@ from papers.importing.document import Dropped
 from papers.importing.edges import LONGEST, Edge, edges_of, without_number
 from papers.importing.numbering import page_numbers
 from papers.importing.source import Line, Page
-from papers.importing.words import plain, words
+from papers.importing.words import plain, unescaped, words
 
 # A heading right below the header is part of it only if it stands on more than this share of the header's pages.
 HEADER_SHARE = 0.6
@@ -76,7 +76,7 @@ def take_running(pages: list[Page]) -> Running:
 
 def _account(number: int, reason: str, edges: list[Edge]) -> list[Dropped]:
     """What was taken off one edge of one page (a list of one entry, or of none)."""
-    lost = [edge.raw.strip() for edge in edges if words(edge.raw)]
+    lost = [unescaped(edge.raw).strip() for edge in edges if words(edge.raw)]
     if not any(edge.key for edge in edges):
         reason = "page_number"
     if not lost:
@@ -109,8 +109,12 @@ class _Repetition:
                 if key and len(edge.raw) <= LONGEST:
                     self._seen[key].append(edge)
         for key, edges in list(self._seen.items()):
-            sentence = len(key.split()) >= SENTENCE and edges[0].raw.rstrip().endswith((".", "?", "!"))
-            if sentence and len(edges) <= len(zones) / 2:
+            ends = edges[0].raw.rstrip().endswith((".", "?", "!"))
+            attached = all(edge.attached for edge in edges)
+            # The last line of a paragraph is as much a sentence's; one in lower case is for certain.
+            sentence = ends and (len(key.split()) >= SENTENCE or attached)
+            goes_on = ends and attached and key[:1].islower() and edges[0].raw.strip()[:1].islower()
+            if goes_on or (sentence and len(edges) <= len(zones) / 2):
                 del self._seen[key]
         # With many pages a heading met on two of them may be chance: it then needs company.
         need = 2 if len(zones) <= 5 else 3

@@ -36,6 +36,10 @@ _UNDERLINE = re.compile(r"^ {0,3}(?:-{3,}|={3,})\s*$")
 _BULLET = re.compile(r"^(\s*)[•▪‣◦●■○□►➢➤✓·⁃∙]\s+(?=\S)")
 # A small o or a dash is a bullet only in company.
 _WEAK_BULLET = re.compile(r"^(\s*)(?:o|[–—])\s+(?=\S)")
+# After such a line no item begins.
+_NO_END = re.compile(r"[\w,]\s*$")
+# So many lines apart two bullets are of one list.
+NEAR = 7
 # Where a comment's line ends were: the lines it covered count as one.
 _FOLD = "\x00"
 
@@ -151,31 +155,38 @@ def is_separator(line: str) -> bool:
     return bool(line.strip()) and bool(_SEPARATOR.match(line))
 
 
-def tidy(lines: list[Line]) -> list[Line]:
-    """A page's lines as Markdown: bullets typed as characters made real, separators blank, real underlines kept."""
+def weak_bullets(pages: list[list[Line]]) -> set[str]:
+    """The signs that are bullets somewhere in the paper: two lines near each other begin with them."""
+    found: set[str] = set()
+    for lines in pages:
+        last: dict[str, int] = {}
+        for index, line in enumerate(lines):
+            if _WEAK_BULLET.match(line.text):
+                sign = line.text.split()[0]
+                if index - last.get(sign, -index - NEAR) < NEAR:
+                    found.add(sign)
+                last[sign] = index
+    return found
+
+
+def tidy(lines: list[Line], bullets: set[str]) -> list[Line]:
+    """A page's lines as Markdown: bullets typed as characters made real, separators blank, real underlines kept.
+
+    `bullets` are the weak signs that are bullets in this paper; they are so only where an item can begin.
+    """
     result: list[Line] = []
+    above = ""
     for index, line in enumerate(lines):
         text = line.text
         if is_separator(text) and not _underlines_heading(lines, index):
             text = ""
-        elif _WEAK_BULLET.match(text) and _in_company(lines, index):
+        elif _WEAK_BULLET.match(text) and text.split()[0] in bullets and not _NO_END.search(above):
             text = _WEAK_BULLET.sub(r"\1- ", text)
         else:
             text = _BULLET.sub(r"\1- ", text)
         result.append(replace(line, text=text))
+        above = line.text
     return result
-
-
-def _in_company(lines: list[Line], index: int) -> bool:
-    """Whether the next line with something on it, above or below, begins in the same way."""
-    sign = lines[index].text.split()[0]
-    for step in (-1, 1):
-        at = index + step
-        while 0 <= at < len(lines) and abs(at - index) <= BLANK_LINES and not lines[at].text.strip():
-            at += step
-        if 0 <= at < len(lines) and lines[at].text.split()[:1] == [sign]:
-            return True
-    return False
 
 
 def _underlines_heading(lines: list[Line], index: int) -> bool:

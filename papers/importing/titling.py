@@ -7,7 +7,7 @@ import re
 from papers.importing.inline import whole_bold
 from papers.importing.naming import RIGHTS, are_names, title_lines, titles_in
 from papers.importing.pieces import Piece
-from papers.importing.words import is_date, normal, plain, series_and_number
+from papers.importing.words import SECTION, is_date, normal, plain, series_and_number
 
 # A line longer than this (in characters) is a text, not a line of a title page.
 LONGEST_LINE = 200
@@ -23,6 +23,7 @@ def could_be_field(piece: Piece) -> bool:
     text = piece.plain_text()
     sentence = bool(SENTENCE.search(text)) and len(text.split()) > 8
     short = len(text) < LONGEST_LINE and not sentence
+    short = short and not SECTION.match(text)
     return piece.kind == "paragraph" and (short or bool(RIGHTS.match(text)))
 
 
@@ -45,6 +46,8 @@ class TitleFinder:
         title: int | None = None
         end = 0
         for index, piece in enumerate(self.pieces):
+            if piece.kind == "paragraph" and title is not None and SECTION.match(piece.plain_text()):
+                return title, index  # The first section, though its heading only looks like one.
             if piece.kind != "heading":
                 continue
             if series_and_number(piece.plain_text()) and title is None:

@@ -11,6 +11,7 @@ LONGEST_SERIES = 120
 
 _WORD = re.compile(r"[^\W_]+")
 _EMPHASIS = re.compile(r"[*_`\\]+")
+_ESCAPED = re.compile(r"\\([^\w\s])")
 _HEADING_MARK = re.compile(r"^\s{0,3}(#{1,6})(?:\s+|$)")
 
 _MONTH_NAMES = (
@@ -41,6 +42,20 @@ _SERIES_WORD = re.compile(
     re.IGNORECASE,
 )
 
+# Lines that are headings by their name alone, numbered or not.
+SECTION = re.compile(
+    r"^(?:(?:\d{1,2}|[IVX]{1,4})[.)]?\s+)?(?:(?:executive\s+)?summary|abstract|introduction|background|context|"
+    r"conclusions?|(?:policy\s+)?recommendations|key (?:findings|points|messages)|methodology|discussion|references|"
+    r"bibliography|(?:end)?notes|acknowledge?ments|(?:annex|appendix)(?:\s+[A-Z0-9])?|(?:table of )?contents|"
+    r"úvod|shrnutí|souhrn|abstrakt|závěry?|doporučení|východiska|(?:použitá\s+)?literatura|poznámky|poděkování|"
+    r"přílohy?|obsah|einleitung|zusammenfassung|fazit|schluss|literatur|résumé|sommaire)$",
+    re.IGNORECASE,
+)
+
+
+# Numbers that typewriters raise, as those that they are.
+RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
 
 def words(text: str) -> list[str]:
     """The words and numbers of a text, in order, without any punctuation."""
@@ -60,6 +75,11 @@ def missing_words(source: str, kept: str) -> list[str]:
         else:
             missing.append(word)
     return missing
+
+
+def unescaped(line: str) -> str:
+    """A source line without the backslashes that make signs of markup plain."""
+    return _ESCAPED.sub(r"\1", line)
 
 
 def heading_mark(line: str) -> int:

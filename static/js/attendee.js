@@ -20,6 +20,12 @@
     },
   };
 
+  // How this reader likes to read, as early as a script can say it (reading.js stores it).
+  for (const name of ["theme", "size"]) {
+    const chosen = store.get(name);
+    if (chosen) document.documentElement.dataset[name] = chosen;
+  }
+
   const element = (html) => {
     const box = document.createElement("template");
     box.innerHTML = html;

@@ -170,6 +170,7 @@ STAFF = (
     "organise/agenda/publish/",
     "organise/agenda/history/",
     "organise/agenda/releases/2/",
+    "organise/agenda/timetable/",
     "organise/items/keynote/",
 )
 

@@ -204,8 +204,8 @@ def test_undo_and_redo_as_a_state_machine(house) -> None:
     run_state_machine_as_test(
         lambda: machine_of(house)(),
         settings=settings(
-            max_examples=10,
-            stateful_step_count=12,
+            max_examples=8,
+            stateful_step_count=10,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

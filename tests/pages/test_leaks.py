@@ -18,7 +18,14 @@ UNRELEASED = ("pending", "declined", "hidden", "withdrawn")
 def plant(house, ask) -> dict[str, Post]:
     """A post with a unique word for each state, and questions of sessions that stay in the hall."""
     posts = {
-        state: ask(f"quibble{state}zonk", state, name=f"nom{state}bre", block=house.blocks[1])
+        state: ask(
+            f"quibble{state}zonk",
+            state,
+            name=f"nom{state}bre",
+            block=house.blocks[1],
+            quote=f"quibblequote{state}zonk",
+            quote_prefix=f"quibblebefore{state}zonk",
+        )
         for state in UNRELEASED
     }
     posts["chatham"] = ask("flumberchathamwick", "published", item=house.closed_door)
@@ -34,9 +41,9 @@ WORDS = re.compile(r"quibble\w+zonk|nom\w+bre|flumber\w+wick")
 def readable(body: bytes) -> str:
     """A page, or everything in a packed file."""
     if not body.startswith(b"PK"):
-        return body.decode()
+        return body.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(body)) as packed:
-        return " ".join(packed.read(name).decode() for name in packed.namelist())
+        return " ".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
 
 
 def words_seen_by(client: Client, paths: list[str]) -> dict[str, set[str]]:

@@ -155,7 +155,8 @@ def test_lists_tables_quotes_footnotes(document: Document) -> None:
 def test_emphasis_links_and_raised_signs(document: Document) -> None:
     assert one(document, "Small ports").html.startswith("Small ports keep <em>three</em> old")
     assert one(document, "[1] It").html == (
-        "<sup>[1]</sup> It was last seen in an old catalogue of the library."
+        '<sup id="note-1"><a href="#ref-1" role="doc-backlink">[1]</a></sup> '
+        "It was last seen in an old catalogue of the library."
     )
     html = one(document, "The title of").html
     assert '<a href="https://example.org/fund" rel="noopener noreferrer">its report</a>' in html

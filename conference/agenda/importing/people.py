@@ -50,6 +50,9 @@ def people_of(cell: str, role: str = "speaker") -> list[Someone]:
     """Everyone named in a cell, with affiliation and role; `role` for those of whom nothing else is said."""
     found: list[Someone] = []
     for part in _parts(cell):
+        if exact := _exact(part):
+            found.append(exact)
+            continue
         current, rest = _role_before(part)
         # A role that a line begins with holds for everyone in it.
         role_here = current or (found[-1].role if found and part.startswith("\a") else role)
@@ -132,8 +135,6 @@ def _exact(line: str) -> Someone | None:
 
 
 def _named(text: str, role: str) -> list[Someone]:
-    if exact := _exact(text):
-        return [exact]
     people: list[Someone] = []
     for piece in _outside(text, ","):
         for index, each in enumerate(_and(re.sub(r"^(?:and|a|&)\s+", "", piece.strip()))):
