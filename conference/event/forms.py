@@ -15,13 +15,19 @@ class PracticalForm(forms.ModelForm):
     """What is practical. `version` is the one that the form was made on; everything here is public."""
 
     version = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    map_url = forms.URLField(
+        label=_("Link to a map"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("A link that opens a map; nothing of it is loaded into our pages."),
+    )
 
     class Meta:
         model = Conference
         fields = practical.FIELDS
         labels = {
             "address": _("Address of the venue"),
-            "map_url": _("Link to a map"),
             "wifi_network": _("Wi-Fi network"),
             "wifi_password": _("Wi-Fi password"),
             "interpretation": _("Interpretation"),
@@ -30,7 +36,6 @@ class PracticalForm(forms.ModelForm):
             "practical": _("Everything else"),
         }
         help_texts = {
-            "map_url": _("A link that opens a map; nothing of it is loaded into our pages."),
             "wifi_password": _(
                 "Everybody can read it here, also outside of the hall. Empty for an open network."
             ),

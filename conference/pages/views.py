@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from conference.agenda import following
+from conference.agenda import following, materials
 from conference.agenda import queries as agenda
 from conference.agenda.views import calendar_addresses
 from conference.board import queries as posts
@@ -78,6 +78,7 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
         "around": following.neighbours(items, found),
         "passages": passages_under_discussion(Audience(reading.audience), row, found),
         "papers": list(found.papers.all()),
+        "materials": materials.shown(found, reading.audience, moment),
         "live_posts": board.live,
         "posts": board.waiting,
         "answered_posts": board.done,
@@ -85,7 +86,8 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
         "may_ask": found.takes_questions,
         "hall_only": found.hall_only and not hall,
     }
-    until = agenda.seconds_to_boundary([found], moment)
+    edges = [agenda.next_boundary([found], moment), materials.next_shown(found, moment)]
+    until = min(((edge - moment).total_seconds() for edge in edges if edge is not None), default=None)
     return respond(request, reading, "agenda/session.html", context, tab="agenda", until=until)
 
 
