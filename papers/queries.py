@@ -1,5 +1,8 @@
 """Reading papers."""
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from papers.models import Block, Paper
 
 # What the title page says; columns of Paper and fields of importing.Document alike.
@@ -18,8 +21,13 @@ FIELDS = (
 
 
 def current_blocks(paper: Paper) -> list[Block]:
-    """The blocks of the paper's present text in order (one query)."""
-    return list(Block.objects.filter(paper=paper, removed=False).order_by("order"))
+    """The blocks of the paper's present text in order (one query).
+
+    `former` of each lists the ids of blocks that were merged into it: their permalinks lead here.
+    """
+    merged = Block.objects.filter(continues_in=OuterRef("pk")).order_by("pk").values("public_id")
+    blocks = Block.objects.filter(paper=paper, removed=False).annotate(former=ArraySubquery(merged))
+    return list(blocks.order_by("order"))
 
 
 def contents(blocks: list[Block]) -> list[Block]:

@@ -156,5 +156,7 @@ def _place(paper: Paper, edition: Edition, reads: list[Read]) -> list[Block]:
             block.continues_in = placed[found.merged_into[index]]
     for block in lost:
         block.removed = True
+        # What went into it before goes along.
+        block.absorbed.update(continues_in=block.continues_in)
     Block.objects.bulk_update(lost, ["removed", "continues_in"])
     return placed

@@ -18,7 +18,9 @@ def visible_to(audience: Audience, conference: Conference) -> QuerySet[Post]:
     until the end of a session for those present only; a device its own posts in any state; the desk everything. A reply
     or an answer is seen where what it belongs to is seen.
     """
-    posts = Post.objects.filter(conference=conference).select_related("item", "block__paper", "addressee")
+    posts = Post.objects.filter(conference=conference).select_related(
+        "item", "block__paper", "addressee", "parent"
+    )
     if audience.name == STAFF and audience.roles & DESK_ROLES:
         return posts
     allowed = Q(release=Release.PUBLISHED, merged_into__isnull=True) & (

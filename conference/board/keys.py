@@ -32,6 +32,11 @@ def digest_of(*content: object) -> bytes:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).digest()
 
 
+def is_spent(key: str) -> bool:
+    """Whether something was sent with the key before: sending it again is then a retry, or a contradiction."""
+    return SentKey.objects.filter(pk=uuid.UUID(hex=key)).exists()
+
+
 def claim(key: str, digest: bytes) -> SentKey | None:
     """What the key was used for, or None with the key locked for this transaction. Raises KeyReused, ValueError.
 

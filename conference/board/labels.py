@@ -20,6 +20,7 @@ _BY_TARGET: dict[str, str | Promise] = {
     states.NOT_REACHED: _NOT_REACHED,
     states.PUBLISHED: _RESTORE,
     states.WITHDRAWN: _("Take back"),
+    states.PENDING: _("Send again"),
 }
 _EXCEPTIONS: dict[tuple[str, str], str | Promise] = {
     (states.PENDING, states.PUBLISHED): _APPROVE,

@@ -2,6 +2,7 @@
 
 from django.db.models.signals import post_save
 
+from conference.board.filters import PARAMETERS
 from conference.board.reasons import give_defaults
 from conference.board.votes import recount
 from conference.event.models import CONFERENCE_PATTERN, Conference
@@ -13,7 +14,7 @@ POST = r"[a-z0-9]{10}"
 
 def register() -> None:
     """Cached pages of the board, the cards that streams carry, and the recount of votes."""
-    board, card = frozenset({"sort"}), frozenset[str]()
+    board, card = frozenset(PARAMETERS), frozenset[str]()
     for route, params in ((r"/board/", board), (rf"/board/{POST}/", card), (rf"/board/{POST}/card/", card)):
         register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{route}", params)])
         register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", params, audience=HALL)])

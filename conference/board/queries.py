@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from conference.agenda.models import AgendaItem
@@ -17,6 +18,8 @@ from conference.event.models import Conference, Participant
 from papers.models import Block, Paper
 
 MOST_ON_A_PAGE = 300
+# Among which filters choose.
+MOST_READ = 1000
 SORTS = ("top", "new")
 WAITING_STAGES = (Stage.NONE, Stage.SHORTLISTED)
 DONE_STAGES = (Stage.ANSWERED, Stage.NOT_REACHED, Stage.ANSWERED_IN_WRITING)
@@ -32,6 +35,29 @@ class Board:
     comments: list[Post] = field(default_factory=list)
 
 
+def published(
+    audience: Audience, conference: Conference, *, item: AgendaItem | None = None, sort: str = "top"
+) -> list[Post]:
+    """The published posts of a conference, or of one item, that `audience` may read, in their order (one query).
+
+    Where the numbers of votes are the desk's alone no order tells them: there the newest comes first.
+    """
+    posts = visible_to(audience, conference).filter(
+        release=Release.PUBLISHED, merged_into__isnull=True, parent__isnull=True
+    )
+    if item is not None:
+        posts = posts.filter(item=item)
+    hidden = Q(item__hide_votes=True)
+    if sort != "new":
+        posts = posts.order_by(
+            Case(When(hidden, then=Value(0)), default=F("vote_count"), output_field=BigIntegerField()).desc(),
+            Case(When(hidden, then=-F("pk")), default=F("pk"), output_field=BigIntegerField()),
+        )
+    else:
+        posts = posts.order_by("-pk")
+    return list(_with_replies(posts)[:MOST_READ])
+
+
 def board(
     audience: Audience, conference: Conference, *, item: AgendaItem | None = None, sort: str = "top"
 ) -> Board:
@@ -39,14 +65,13 @@ def board(
 
     Only published posts: a device's own waiting posts belong to its own page.
     """
-    posts = visible_to(audience, conference).filter(
-        release=Release.PUBLISHED, merged_into__isnull=True, parent__isnull=True
-    )
-    if item is not None:
-        posts = posts.filter(item=item)
-    order = ("-pk",) if sort == "new" else ("-vote_count", "pk")
+    return in_groups(published(audience, conference, item=item, sort=sort))
+
+
+def in_groups(posts: list[Post]) -> Board:
+    """Posts as a board shows them; as many as fit a page."""
     found = Board()
-    for post in posts.order_by(*order)[:MOST_ON_A_PAGE]:
+    for post in posts[:MOST_ON_A_PAGE]:
         if not post.is_question:
             found.comments.append(post)
         elif post.stage == Stage.LIVE:
@@ -58,9 +83,24 @@ def board(
     return found
 
 
+def _with_replies(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """Each with `reply_count`, the published replies: whoever may read a post may read those."""
+    replies = Post.objects.filter(parent=OuterRef("pk"), kind=Post.Kind.REPLY, release=Release.PUBLISHED)
+    counts = replies.order_by().values("parent").annotate(n=Count("pk")).values("n")
+    return posts.annotate(reply_count=Coalesce(Subquery(counts), 0))
+
+
+def replies_to(audience: Audience, conference: Conference, post: Post) -> list[Post]:
+    """The published replies to a post, oldest first (one query)."""
+    replies = visible_to(audience, conference).filter(
+        parent=post, kind=Post.Kind.REPLY, release=Release.PUBLISHED, merged_into__isnull=True
+    )
+    return list(_with_replies(replies).order_by("pk")[:MOST_ON_A_PAGE])
+
+
 def post_for(audience: Audience, conference: Conference, public_id: str) -> Post:
     """One post that `audience` may read; raises Http404 for absent and forbidden alike."""
-    post = visible_to(audience, conference).filter(public_id=public_id).first()
+    post = _with_replies(visible_to(audience, conference)).filter(public_id=public_id).first()
     if post is None:
         raise Http404
     return post
@@ -69,6 +109,21 @@ def post_for(audience: Audience, conference: Conference, public_id: str) -> Post
 def joined_with(audience: Audience, conference: Conference, public_id: str) -> Post | None:
     """The post that `audience` reads in place of one that was joined with it; None where there is no such post."""
     return visible_to(audience, conference).filter(merged__public_id=public_id).first()
+
+
+def post_or_joined(audience: Audience, conference: Conference, public_id: str) -> Post:
+    """The post that `audience` may read, or the one that it was joined with; raises Http404 (two queries at most)."""
+    return joined_with(audience, conference, public_id) or post_for(audience, conference, public_id)
+
+
+def takes_replies(post: Post) -> bool:
+    """Whether a post that somebody may read can be replied to: one level deep, and while its session is open."""
+    return (
+        post.parent_id is None
+        and post.release == Release.PUBLISHED
+        and post.merged_into_id is None
+        and (post.item is None or post.item.takes_questions)
+    )
 
 
 def posts_of(participant: Participant, conference: Conference) -> list[Post]:

@@ -74,7 +74,7 @@ def send_post(
     even stored. Raises BoardClosed.
     """
     if parent is not None:
-        kind, item, block, quote = Post.Kind.REPLY, parent.item, parent.block, parent.quote
+        kind, item, block = Post.Kind.REPLY, parent.item, parent.block
     if item is not None and not item.names_speakers:
         name = institution = ""
     content = [conference.pk, "post", kind, text, name, item and item.pk, block and block.pk, quote]
@@ -87,6 +87,8 @@ def send_post(
         item.conference = conference
         if not item.takes_questions:
             raise BoardClosed
+        if not item.names_speakers:
+            name = institution = ""
     device = participant or new_participant()
     post = Post.objects.create(
         conference=conference,
@@ -165,6 +167,7 @@ def withdraw(*, post: Post, participant: Participant) -> Post:
         return row
     if target is not None:
         Post.objects.filter(pk=target.pk).update(recount_due=True)
+    row.proposed_text = ""
     return move(row, states.WITHDRAWN, actors=states.AUTHOR_ACTORS, by=None, action="withdraw")
 
 

@@ -93,6 +93,8 @@ TRANSITIONS: dict[tuple[str, str], Transition] = {
     (SHORTLISTED, NOT_REACHED): _stage,
     (LIVE, NOT_REACHED): _stage,
     (NOT_REACHED, PUBLISHED): _stage,
+    # Only where the desk gave it back to be shortened.
+    (DECLINED, PENDING): _author,
     (PENDING, WITHDRAWN): _author,
     (PUBLISHED, WITHDRAWN): _author,
     (SHORTLISTED, WITHDRAWN): _author,

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from conference.board import action_views, desk_rules_views, log_views, staff_views, views
+from conference.board import (
+    action_views,
+    ask_views,
+    desk_rules_views,
+    log_views,
+    own_views,
+    rules_views,
+    staff_views,
+    views,
+)
 
 public = [
     path("board/", views.board, name="board"),
@@ -10,9 +19,15 @@ public = [
     path("board/<slug:public_id>/card/", views.card, name="card"),
     path("board/<slug:public_id>/vote/", views.vote, name="vote"),
     path("board/<slug:public_id>/unvote/", views.vote, {"active": False}, name="unvote"),
-    path("board/<slug:public_id>/withdraw/", views.withdraw, name="withdraw"),
-    path("ask/", views.ask, name="ask"),
-    path("me/", views.me, name="me"),
+    path("board/<slug:public_id>/flag/", views.flag, name="flag"),
+    path("board/<slug:public_id>/reply/", ask_views.reply, name="reply"),
+    path("board/<slug:public_id>/edit/", own_views.edit, name="edit"),
+    path("board/<slug:public_id>/withdraw/", own_views.withdraw, name="withdraw"),
+    path("ask/", ask_views.ask, name="ask"),
+    path("ask/similar/", ask_views.hints, name="similar"),
+    path("me/", own_views.me, name="me"),
+    path("me/carry/<str:token>/", own_views.carry, name="carry"),
+    path("organise/questions/", rules_views.rules, name="question-rules"),
     path("moderate/", staff_views.queue, name="moderate"),
     path("moderate/live/", staff_views.live, name="moderate-live"),
     path("moderate/close/<slug:item>/", staff_views.close, name="moderate-close"),

@@ -16,6 +16,7 @@ from conference.board.states import Release, Stage
 from conference.event.models import Conference, Participant
 from conference.event.services import new_participant
 from conference.live.services import announce
+from conference.live.topics import DESK
 
 # Any number will do, as long as nobody else takes it.
 RECOUNT_LOCK = 5_061_732
@@ -128,13 +129,16 @@ def _announce_counts(posts: Iterable[Post]) -> None:
     by_conference: dict[int, dict[str, list[Post]]] = defaultdict(lambda: defaultdict(list))
     for post in posts:
         if post.release == Release.PUBLISHED:
-            by_conference[post.conference_id][audience_of_post(post)].append(post)
+            audience = audience_of_post(post) if post.votes_shown else DESK
+            by_conference[post.conference_id][audience].append(post)
     for conference_id in sorted(by_conference):
         topics: set[str] = set()
         events = []
         for audience, changed in by_conference[conference_id].items():
-            topics.update(topic for post in changed for topic in topics_of(post))
             counts = {post.public_id: post.vote_count for post in changed}
-            events.append((audience, "votes", json.dumps(counts)))
-            events.append(("desk", "votes", json.dumps(counts)))
+            events.append((DESK, "votes", json.dumps(counts)))
+            # Numbers that are the desk's alone change no page of anybody else.
+            if audience != DESK:
+                topics.update(topic for post in changed for topic in topics_of(post))
+                events.append((audience, "votes", json.dumps(counts)))
         announce(conference_id=conference_id, topics=sorted(topics), events=events)

@@ -21,6 +21,7 @@ PUBLIC = "public"
 HALL = "hall"
 STAFF = "staff"
 
+CARRIED_FOR = 3 * 24 * 3600
 DESK_ROLES = frozenset({Role.ORGANISER, Role.DESK, Role.CHAIR})
 ORGANISER_ROLES = frozenset({Role.ORGANISER})
 
@@ -105,6 +106,20 @@ def remember_device(response: HttpResponse, participant: Participant) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def carry_token(participant: Participant) -> str:
+    """What a private link holds to make another device the same participant, for CARRIED_FOR seconds (wall time)."""
+    return signing.dumps(participant.pk.hex, salt="carry")
+
+
+def participant_carried(token: str) -> Participant | None:
+    """Whom a private link's token stands for; None when it is forged or too old."""
+    try:
+        identity = uuid.UUID(signing.loads(token, salt="carry", max_age=CARRIED_FOR))
+    except (signing.BadSignature, ValueError):
+        return None
+    return Participant.objects.filter(pk=identity).first()
 
 
 # Staff --------------------------------------------------------------------------------------------------------

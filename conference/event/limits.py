@@ -31,6 +31,8 @@ class Limit:
 
 POSTS_OF_DEVICE = Limit("post-device", 6, 60)
 POSTS_OF_ADDRESS = Limit("post-address", 600, 60)
+HINTS_OF_DEVICE = Limit("hint-device", 60, 60)
+HINTS_OF_ADDRESS = Limit("hint-address", 6000, 60)
 VOTES_OF_DEVICE = Limit("vote-device", 60, 60)
 VOTES_OF_ADDRESS = Limit("vote-address", 6000, 60)
 CODES_OF_ADDRESS = Limit("hall-code-address", 900, 60)

@@ -54,6 +54,17 @@ def start_demonstration_clock(*, conference: Conference) -> None:
     signals.conference_changed.send(sender=Conference, conference=row)
 
 
+@transaction.atomic
+def require_hall_code(*, conference: Conference, required: bool) -> None:
+    """Let asking and voting need the hall code, or no longer; twice is success."""
+    row = Conference.objects.select_for_update().get(pk=conference.pk)
+    if row.hall_code_to_ask == required:
+        return
+    row.hall_code_to_ask = required
+    row.save(update_fields=["hall_code_to_ask"])
+    signals.conference_changed.send(sender=Conference, conference=row)
+
+
 def new_participant() -> Participant:
     """A device that writes for the first time."""
     return Participant.objects.create()

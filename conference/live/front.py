@@ -81,7 +81,7 @@ class Front:
         self._settings = settings
         self._hosts = Hosts(settings.hosts)
         self._places = Places(registry.pages, settings.languages, settings.default_language)
-        self._uploads = list(registry.uploads)
+        self._uploads = registry.uploads
         self._uploading = asyncio.Semaphore(MOST_UPLOADS)
         self._hall_cookie = settings.hall_cookie.encode()
         base = urlsplit(settings.base_url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
@@ -56,8 +56,10 @@ def paper_for(conference: Conference, slug: str) -> Paper:
 
 
 def edition_for(conference: Conference, pk: int) -> Edition:
-    """An edition of one of their papers, with its paper and makers. Raises Http404."""
-    found = Edition.objects.filter(pk=pk).filter(_theirs(conference, "paper__"))
+    """An edition of one of their papers, with its paper and makers. Raises Http404, also where no text was kept."""
+    found = Edition.objects.filter(pk=pk, content__document__has_key="title").filter(
+        _theirs(conference, "paper__")
+    )
     edition = found.select_related("paper", "made_by", "published_by").first()
     if edition is None:
         raise Http404
@@ -80,7 +82,8 @@ def history_of(paper: Paper) -> list[Edition]:
     editions = paper.editions.select_related("made_by", "published_by").prefetch_related(
         "changes__by", "preview_links"
     )
-    return list(editions.order_by("-pk"))
+    kept = EditionText.objects.filter(edition=OuterRef("pk"), document__has_key="title")
+    return list(editions.annotate(kept=Exists(kept)).order_by("-pk"))
 
 
 def changes_of(edition: Edition) -> list[EditionChange]:

@@ -71,9 +71,11 @@
     box.append(button);
   };
 
-  const belongsHere = (card) => {
-    const session = location.pathname.match(/\/agenda\/([a-z0-9-]+)\/$/);
-    return !session || Boolean(card.querySelector(`a[href$="/agenda/${session[1]}/"]`));
+  // The page of a session, or a board of which a reader chose a part.
+  const belongsHere = ({ dataset }) => {
+    const only = document.querySelector("[data-only-item], [data-only-block]")?.dataset ?? {};
+    const session = only.onlyItem ?? location.pathname.match(/\/agenda\/([a-z0-9-]+)\/$/)?.[1];
+    return (!session || dataset.item === session) && (!only.onlyBlock || dataset.block === only.onlyBlock);
   };
 
   const handlers = {
@@ -85,6 +87,11 @@
       else if (document.querySelector("[data-new-posts]") && card.querySelector(".vote") && belongsHere(card)) {
         waiting.set(card.id, card);
         announceWaiting();
+      } else if (card.dataset.parent) {
+        // Replies come last on their question's page: nothing moves.
+        const replies = document.querySelector(`[data-replies="${card.dataset.parent}"]`);
+        replies?.append(card);
+        replies?.parentElement.querySelector(".empty")?.remove();
       }
       markVotes();
     },
@@ -239,7 +246,8 @@
 
   const setCount = (id, count) => {
     const card = document.getElementById(`post-${id}`) ?? waiting.get(`post-${id}`);
-    if (!card) return;
+    // Without a number where the organisers keep them for the desk.
+    if (!card || card.dataset.votes === "") return;
     card.dataset.votes = count;
     const number = card.querySelector("[data-count]");
     if (number) number.textContent = count;
@@ -307,6 +315,11 @@
     const page = await parsed(answer);
     const form = page.querySelector("main form");
     if (!form?.elements.key) return refusalOf(page);
+    // The hall code is asked for: that is typed there.
+    if (form.elements.code) {
+      location.assign(address);
+      return form.querySelector("label").textContent;
+    }
     const data = new URLSearchParams(new FormData(form));
     const sent = await insist(() => fetch(address, { method: "POST", body: data, redirect: "manual" }));
     if (!sent) return null;
@@ -347,6 +360,15 @@
       send(address, () => remember(address.split("/").at(-3), address.endsWith("/unvote/")));
     }
   };
+
+  // The page with one button, where one comes without this script's help or to enter the hall code.
+  const button = document.querySelector("form[data-vote], form[data-unvote]");
+  if (button) {
+    const id = button.dataset.vote ?? button.dataset.unvote;
+    const yes = "vote" in button.dataset;
+    if ("refused" in button.dataset) remember(id, !yes);
+    button.addEventListener("submit", () => remember(id, yes));
+  }
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a.vote");

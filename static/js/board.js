@@ -7,22 +7,99 @@
 
   // Drafts ------------------------------------------------------------------------------------------------------
 
-  const form = document.querySelector("form[data-draft]");
+  const form = document.querySelector("main form[data-draft], main form[data-writes]");
+  const draft = form?.dataset.draft && `draft ${form.dataset.draft}`;
   if (form) {
-    const key = `draft ${form.dataset.draft}`;
     const text = form.elements.text;
-    if (!text.value) text.value = store.get(key) ?? "";
-    text.addEventListener("input", () => store.set(key, text.value));
+    if (draft && !text.value) text.value = store.get(draft) ?? "";
+    if (draft) text.addEventListener("input", () => store.set(draft, text.value));
     // A double tap sends once; the server would recognise the key in any case.
     form.addEventListener("submit", () => {
       store.set("written", "1");
-      store.set("sending", key);
+      if (draft) store.set("sending", draft);
       setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; });
     });
     window.addEventListener("pageshow", () => {
       for (const button of form.querySelectorAll("button")) button.disabled = false;
     });
+
+    const left = form.querySelector("[data-count]");
+    if (left) {
+      const words = left.textContent;
+      const count = () => {
+        const rest = text.maxLength - text.value.length;
+        left.textContent = text.value ? `${left.dataset.count} ${rest}` : words;
+        left.classList.toggle("few", rest < 100);
+      };
+      text.addEventListener("input", count);
+      count();
+    }
   }
+
+  // Who asks, remembered on this device and nowhere else ----------------------------------------------------------
+
+  for (const name of ["name", "institution"]) {
+    const field = form?.elements[name];
+    if (!field) continue;
+    if (!field.value) field.value = store.get(`my ${name}`) ?? "";
+    form.addEventListener("submit", () => store.set(`my ${name}`, field.value.trim()));
+  }
+
+  // To whom ---------------------------------------------------------------------------------------------------------
+
+  const to = form?.querySelector("[data-to]");
+  if (to) {
+    // "item" is also a method of the collection.
+    const item = form.elements.namedItem("item");
+    const person = form.elements.namedItem("to");
+    const nameless = new Set((form.dataset.nameless ?? "").split(" ").filter(Boolean));
+    const names = form.querySelector("[data-names]");
+    const none = form.querySelector("[data-no-names]");
+    const show = () => {
+      const chosen = [person, item].filter((each) => each.value).map((each) => each.selectedOptions[0].textContent);
+      to.textContent = chosen.join(", ") || item.options[0].textContent;
+      const hidden = nameless.has(item.value);
+      none.hidden = !hidden;
+      // A form that was made for a session without names has no field for one: another is fetched, the draft stays.
+      if (!hidden && !form.elements.name) location.search = new URLSearchParams({ item: item.value, to: person.value });
+      names.hidden = hidden;
+    };
+    item.addEventListener("change", show);
+    person.addEventListener("change", show);
+  }
+
+  // Similar questions, while one types --------------------------------------------------------------------------------
+
+  const hints = form?.querySelector("[data-similar]");
+  if (hints) {
+    let timer = 0;
+    let asked = "";
+    const ask = async () => {
+      const text = form.elements.text.value.trim();
+      if (text === asked || (text.length < 15 && !hints.childElementCount)) return;
+      asked = text;
+      const data = new URLSearchParams({ text, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+      try {
+        const answer = await fetch(hints.dataset.similar, { method: "POST", body: data });
+        const found = answer.ok && element(await answer.text());
+        if (text === asked) hints.replaceChildren(...(found ? [found] : []));
+      } catch (error) {
+        // No connection: before it is sent for good the server looks anyway.
+        if (!(error instanceof TypeError)) throw error;
+      }
+    };
+    form.elements.text.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, 700);
+    });
+  }
+  for (const instead of document.querySelectorAll("form[data-instead]")) {
+    instead.addEventListener("submit", () => {
+      store.set("written", "1");
+      if (draft) store.drop(draft);
+    });
+  }
+
   if (document.querySelector("[data-sent]")) {
     store.drop(store.get("sending") ?? "");
     store.drop("sending");

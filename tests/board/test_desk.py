@@ -7,13 +7,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conference.board import claims, keys, muting, reasons, services, speaking, wording
 from conference.board.models import Decision, Post
 from conference.board.staff_models import CannedReason, DeskRules
 from conference.board.watching import folded, has_link, watched_words
+from conference.event.models import Participant
 from conference.live.models import LiveEvent
 
 DESK = frozenset({"desk"})
@@ -376,3 +379,40 @@ def test_a_floor_question_undone_is_taken_back(house) -> None:
     )
     undoing.undo(decision=post.decisions.last(), by=house.desk, roles=DESK)
     assert Post.objects.get(pk=post.pk).state == "withdrawn"
+
+
+def test_the_number_of_queries_is_that_of_one_post(house, ask, client_of) -> None:
+    """The desk, its log and its files, at one post of each kind and at 300."""
+
+    def fill(count: int) -> None:
+        for state in ("pending", "published", "shortlisted", "answered", "declined"):
+            ask(f"One {state}", state, block=house.blocks[1], addressee=house.person, name="Jana")
+        pattern = Post.objects.filter(release="pending").first()
+        Post.objects.bulk_create(
+            Post(
+                conference=house.conference,
+                participant=Participant.objects.create(),
+                text=f"Question {number} www.example.com",
+                item=(house.open, house.closed_door)[number % 2],
+                block=pattern.block,
+                addressee=house.person,
+                release=("pending", "published")[number % 3 == 0],
+                claimed_by=house.organiser,
+                claimed_until=timezone.now() + timedelta(seconds=60),
+            )
+            for number in range(count)
+        )
+
+    def counted(path: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 200
+        return len(captured)
+
+    client = client_of("desk")
+    paths = ("", "log/", "clear/", "export/desk.json", "export/public.xlsx", "export/public-votes.csv")
+    fill(1)
+    counted("/prague/moderate/")  # the session is read, whatever comes first
+    at_one = {path: counted(f"/prague/moderate/{path}") for path in paths}
+    fill(300)
+    assert {path: counted(f"/prague/moderate/{path}") for path in paths} == at_one
+    assert at_one[""] <= 14

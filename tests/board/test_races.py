@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection
 
-from conference.board import joining, keys, rounds, services, undoing, votes
+from conference.board import editing, joining, keys, rounds, services, undoing, votes
 from conference.board.models import Decision, Post, SentKey, Vote
 from conference.event.models import Participant
 from tests.conftest import asker, build_house
@@ -31,7 +31,7 @@ def at_once(*jobs: Callable[[], object]) -> list[object]:
     def run(job: Callable[[], object]) -> object:
         try:
             return job()
-        except (services.Stale, services.StageFull, services.NotAllowed) as error:
+        except (services.Stale, services.StageFull, services.NotAllowed, services.BoardClosed) as error:
             return error
         finally:
             connection.close()
@@ -64,6 +64,89 @@ def test_one_device_voting_eight_times_at_once_has_one_vote(house: SimpleNamespa
     at_once(votes.recount, votes.recount)
     assert Vote.objects.count() == 1
     assert Post.objects.get(pk=post.pk).vote_count == 1
+
+
+def test_two_hundred_votes_of_one_device_at_once_count_one(house: SimpleNamespace) -> None:
+    post = asker(house)("Votable", "published")
+
+    def cast(number: int) -> object:
+        # Every fifth takes it back in between; the last word is for it.
+        active = number % 5 != 4
+        return votes.cast_vote(post=post, participant=house.device, key=keys.new_key(), active=active)
+
+    def storm(start: int) -> None:
+        for number in range(start, 200, 8):
+            cast(number)
+
+    at_once(*(partial(storm, start) for start in range(8)), votes.recount)
+    cast(0)
+    votes.recount()
+    assert Vote.objects.count() == 1
+    assert Post.objects.get(pk=post.pk).vote_count == 1
+    assert SentKey.objects.filter(post=post).count() == 202
+
+
+def test_an_edit_and_an_approval_at_once_publish_only_what_the_desk_saw(house: SimpleNamespace) -> None:
+    for _ in range(6):
+        post = asker(house)("Seen by the desk")
+        approve = partial(
+            services.decide, post=post, to="published", by=house.desk, roles=DESK, version=post.version
+        )
+        edit = partial(
+            editing.edit_own,
+            post=post,
+            participant=house.device,
+            text="Not seen by the desk",
+            key=keys.new_key(),
+        )
+        at_once(approve, edit)
+        post.refresh_from_db()
+        if post.release == "published":
+            assert (post.text, post.proposed_text) == ("Seen by the desk", "Not seen by the desk")
+        else:
+            assert (post.release, post.text) == ("pending", "Not seen by the desk")
+        log = list(Decision.objects.filter(post=post).values_list("version", flat=True))
+        assert log == list(range(2, post.version + 1))
+
+
+def test_one_key_of_an_edit_at_once_is_one_edit(house: SimpleNamespace) -> None:
+    post, key = asker(house)("First words"), keys.new_key()
+    edit = partial(editing.edit_own, post=post, participant=house.device, text="Second words", key=key)
+    answers = at_once(*[edit] * 8)
+    assert {answer.version for answer in answers} == {post.version + 1}
+    assert Decision.objects.filter(post=post).count() == 1
+
+
+def test_two_wordings_at_once_from_two_devices_of_one_owner(house: SimpleNamespace) -> None:
+    """The trail was carried to a second device: one of the two wordings waits, and the log has both."""
+    post = asker(house)("First words", "published")
+    at_once(
+        *(
+            partial(
+                editing.edit_own, post=post, participant=house.device, text=f"Words {n}", key=keys.new_key()
+            )
+            for n in range(2)
+        )
+    )
+    post.refresh_from_db()
+    assert post.text == "First words"
+    assert post.proposed_text in ("Words 0", "Words 1")
+    assert Decision.objects.filter(post=post, action="propose").count() == 2
+
+
+def test_a_board_that_closes_while_questions_come_keeps_none_that_came_later(house: SimpleNamespace) -> None:
+    from conference.agenda.services import close_board
+
+    def send() -> object:
+        return services.send_post(
+            conference=house.conference, key=keys.new_key(), participant=None, text="Why?", item=house.open
+        )
+
+    at_once(*[send] * 4, partial(close_board, item=house.open, by=house.organiser), *[send] * 4)
+    stored = Post.objects.count()
+    with pytest.raises(services.BoardClosed):
+        send()
+    assert Post.objects.count() == stored
 
 
 def test_two_desks_decide_differently_at_once(house: SimpleNamespace) -> None:

@@ -34,7 +34,8 @@ STAGE_STEPS = {
     ("not_reached", "published"),
 }
 AUTHOR_STEPS = {
-    (source, "withdrawn") for source in ("pending", "published", "shortlisted", "not_reached", "merged")
+    *((source, "withdrawn") for source in ("pending", "published", "shortlisted", "not_reached", "merged")),
+    ("declined", "pending"),
 }
 ALLOWED = {
     "organiser": DESK_STEPS | STAGE_STEPS,

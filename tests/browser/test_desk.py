@@ -108,6 +108,11 @@ def test_everything_by_keyboard(
     expect(desk.locator("[data-shortlist] .card").nth(-2)).to_contain_text(third)
     for text in (first, second, third):
         to_the_front(desk, text)
+    # By mouse, too: the last of them to the first place.
+    top = desk.locator("[data-shortlist] .card")
+    last = next(text for text in (first, second, third) if text in top.nth(2).inner_text())
+    card(desk, last).drag_to(top.nth(0))
+    expect(top.nth(0)).to_contain_text(last)
     press("3")
     for text in (first, second, third):
         is_now(text, "live")

@@ -23,6 +23,8 @@ def all_paths(house: SimpleNamespace, post: object) -> list[str]:
             "person": house.person.slug,
             "room": house.room.slug,
             "form": "xlsx",
+            "scope": "public",
+            "table": "questions",
             "number": "1",
         }
         for route in _routes(get_resolver().url_patterns, ""):

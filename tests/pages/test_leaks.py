@@ -7,12 +7,13 @@ import zipfile
 import pytest
 from django.test import Client
 
-from conference.board import access
+from conference.board import access, editing, flags, keys, services
 from conference.board.models import Post
 from conference.event.access import HALL, PUBLIC, Audience, hall_pass_value
 from tests.pages.addresses import all_paths, public_paths
 
 UNRELEASED = ("pending", "declined", "hidden", "withdrawn")
+FORMS = ("/vote/", "/unvote/", "/reply/", "/flag/")
 
 
 def plant(house, ask) -> dict[str, Post]:
@@ -32,7 +33,39 @@ def plant(house, ask) -> dict[str, Post]:
     posts["chatham_live"] = ask("flumberlivewick", "live", item=house.closed_door)
     posts["present"] = ask("flumberpresentwick", "published", item=house.present)
     posts["open"] = ask("publicword", "published", block=house.blocks[1])
+    posts |= plant_around(house, ask, posts["open"])
     return posts
+
+
+def plant_around(house, ask, parent: Post) -> dict[str, Post]:
+    """What hangs on published posts and is not released itself: new wordings, replies, flags."""
+    planted = {
+        f"reply_{state}": ask(f"quibblereply{state}zonk", state, parent=parent, name=f"nomreply{state}bre")
+        for state in UNRELEASED
+    }
+    planted["proposed"] = editing.edit_own(
+        post=ask("publicwording", "published"),
+        participant=house.device,
+        text="quibbleproposedzonk",
+        key=keys.new_key(),
+    )
+    hidden = ask("quibbleparentzonk", "published")
+    planted["orphan"] = ask("quibbleorphanzonk", "published", parent=hidden)
+    services.decide(
+        post=hidden,
+        to="hidden",
+        by=house.desk,
+        roles=frozenset({"desk"}),
+        version=hidden.version,
+        reason="quibblereasonzonk",
+    )
+    flags.flag_post(
+        post=parent, participant=house.device, key=keys.new_key(), reason="other", note="quibblenotezonk"
+    )
+    planted["hall_reply"] = ask(
+        "flumberreplywick", "published", parent=ask("flumberparentwick", "published", item=house.closed_door)
+    )
+    return planted
 
 
 WORDS = re.compile(r"quibble\w+zonk|nom\w+bre|flumber\w+wick")
@@ -44,6 +77,13 @@ def readable(body: bytes) -> str:
         return body.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(body)) as packed:
         return " ".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
+
+
+def paths_to(house, posts: dict[str, Post]) -> list[str]:
+    """Every address once: all of one post, and of the others those that name them."""
+    first, *others = posts.values()
+    named = [path for post in others for path in all_paths(house, post) if post.public_id in path]
+    return [*all_paths(house, first), *named]
 
 
 def words_seen_by(client: Client, paths: list[str]) -> dict[str, set[str]]:
@@ -60,8 +100,7 @@ def words_seen_by(client: Client, paths: list[str]) -> dict[str, set[str]]:
 
 def test_a_stranger_sees_nothing_unreleased(house, ask) -> None:
     posts = plant(house, ask)
-    for post in posts.values():
-        assert words_seen_by(Client(), all_paths(house, post)) == {}
+    assert words_seen_by(Client(), paths_to(house, posts)) == {}
 
 
 def test_the_public_word_is_there(house, ask) -> None:
@@ -79,13 +118,11 @@ def test_the_hall_sees_its_own_and_nothing_unreleased(house, ask) -> None:
     posts = plant(house, ask)
     client = Client()
     client.cookies["hall_pass"] = hall_pass_value(house.conference)
-    seen: set[str] = set()
-    for post in posts.values():
-        found = words_seen_by(client, all_paths(house, post))
-        # Public addresses stay public, whoever asks: but a form about a hall's post may be opened from the hall.
-        assert all("/hall/" in path or "/vote/" in path or "/unvote/" in path for path in found)
-        seen.update(*found.values())
-    assert seen == {"flumberchathamwick", "flumberlivewick", "flumberpresentwick"}
+    found = words_seen_by(client, paths_to(house, posts))
+    # Public addresses stay public, whoever asks: but a form about a hall's post may be opened from the hall.
+    assert all("/hall/" in path or path.endswith(FORMS) for path in found)
+    seen: set[str] = set().union(*found.values())
+    assert seen == {f"flumber{word}wick" for word in ("chatham", "live", "present", "reply", "parent")}
 
 
 def test_a_pass_for_another_conference_opens_nothing(house, ask) -> None:
@@ -97,8 +134,8 @@ def test_a_pass_for_another_conference_opens_nothing(house, ask) -> None:
 
 def test_somebody_elses_device_sees_nothing(house, ask, client_of) -> None:
     posts = plant(house, ask)
-    for state in UNRELEASED:
-        assert words_seen_by(client_of("stranger"), all_paths(house, posts[state])) == {}
+    unreleased = {state: posts[state] for state in UNRELEASED}
+    assert words_seen_by(client_of("stranger"), paths_to(house, unreleased)) == {}
 
 
 def test_what_waits_is_not_even_hinted_at(house, ask) -> None:
@@ -107,7 +144,7 @@ def test_what_waits_is_not_even_hinted_at(house, ask) -> None:
     def pages() -> dict[str, bytes]:
         shown = {}
         for path in public_paths(house, shown_post):
-            if "/me/" in path or "/ask/" in path or "vote/" in path or "withdraw/" in path:
+            if "/me/" in path or "/ask/" in path or path.endswith(("withdraw/", "edit/", *FORMS)):
                 continue
             body = Client().get(path).content
             shown[path] = re.sub(rb'data-made="[^"]*"|csrfmiddlewaretoken" value="[^"]*"', b"", body)
@@ -119,6 +156,20 @@ def test_what_waits_is_not_even_hinted_at(house, ask) -> None:
     ask("quibblewaitszonk", "pending")
     ask("quibblehallzonk", "published", item=house.closed_door)
     assert pages() == before
+
+
+def test_hints_give_nothing_away(house, ask) -> None:
+    """What is offered while one types, and before one sends, is what one could have read."""
+    posts = plant(house, ask)
+    for post in posts.values():
+        Post.objects.filter(pk=post.pk).update(text=f"{post.text} alpha beta gamma delta")
+    text = "publicword alpha beta gamma delta"
+    for path in ("/prague/ask/similar/", "/prague/ask/"):
+        for name in ("", "jana"):
+            data = {"key": keys.new_key(), "text": text, "similar": "", "name": name}
+            page = Client().post(path, data).content.decode()
+            assert "publicword alpha" in page
+            assert WORDS.findall(page) == []
 
 
 @pytest.mark.parametrize("rule", ["on_record", "chatham_house", "those_present"])

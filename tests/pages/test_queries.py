@@ -2,10 +2,11 @@
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from conference.event.access import hall_pass_value
+from conference.event.access import hall_pass_value, remember_device
 
 PUBLIC = {
     "/prague/": 5,
@@ -52,6 +53,31 @@ def test_hall(house, ask, path: str, most: int) -> None:
     fill(house, ask, 58)
     assert queries_of(client, path) == at_one
     assert at_one <= most
+
+
+def test_a_question_with_its_replies(house, ask) -> None:
+    parent = ask("A question", "published", block=house.blocks[1])
+    path = f"/prague/board/{parent.public_id}/"
+    ask("A reply", "published", parent=parent)
+    at_one = queries_of(Client(), path)
+    for number in range(30):
+        ask(f"Reply {number}", "published", parent=parent)
+    assert queries_of(Client(), path) == at_one <= 4
+
+
+def test_the_trail_and_the_form(house, ask) -> None:
+    client = Client()
+    response = HttpResponse()
+    remember_device(response, house.device)
+    client.cookies = response.cookies
+    parent = ask("A question", "published", block=house.blocks[1], addressee=house.person)
+    paths = ("/prague/me/", "/prague/ask/", f"/prague/board/{parent.public_id}/reply/")
+    at_one = [queries_of(client, path) for path in paths]
+    fill(house, ask, 15)
+    for number in range(15):
+        ask(f"Reply {number}", "published", parent=parent)
+    assert [queries_of(client, path) for path in paths] == at_one
+    assert max(at_one) <= 7
 
 
 @pytest.mark.parametrize("path", STAFF)

@@ -76,6 +76,20 @@ def test_it_becomes_the_conferences_paper(house: SimpleNamespace) -> None:
     assert link.paper.slug == "quiet-harbours"
 
 
+def test_a_draft_is_kept_for_the_organisers_and_nothing_public_changes(house: SimpleNamespace) -> None:
+    out = StringIO()
+    call_command("import_paper", str(SCAN), "--draft", "--conference", "prague", stdout=out)
+    edition = Edition.objects.get(paper__slug="quiet-harbours")
+    assert edition.is_draft
+    assert f"/prague/organise/papers/drafts/{edition.pk}/" in out.getvalue()
+    assert not Block.objects.filter(paper=edition.paper).exists()
+    assert not ConferencePaper.objects.filter(paper=edition.paper).exists()
+    with pytest.raises(CommandError, match="--draft needs --conference"):
+        call_command("import_paper", str(SCAN), "--draft", stdout=StringIO())
+    with pytest.raises(CommandError, match="There is no conference “nowhere”"):
+        call_command("import_paper", str(SCAN), "--draft", "--conference", "nowhere", stdout=StringIO())
+
+
 @pytest.mark.django_db
 def test_an_unknown_conference_stores_nothing() -> None:
     with pytest.raises(CommandError, match="There is no conference “nowhere”"):

@@ -116,6 +116,23 @@ def test_what_is_gone_is_kept_as_removed_and_is_itself_again_when_it_returns() -
     assert Block.objects.filter(removed=True).count() == 0
 
 
+def test_permalinks_of_merged_paragraphs_lead_to_where_their_words_are() -> None:
+    store(paper_of(ONE, TWO, THREE, FOUR))
+    before = ids()
+    store(paper_of(ONE, f"{TWO} {THREE}", FOUR))
+    store(paper_of(f"{ONE} {TWO} {THREE}", FOUR))
+    former = {b.text: b.former for b in current_blocks(Paper.objects.get())}  # type: ignore[attr-defined]
+    assert former[FOUR] == []
+    assert {before[TWO], before[THREE], before[ONE]} == {
+        *former[f"{ONE} {TWO} {THREE}"],
+        ids()[f"{ONE} {TWO} {THREE}"],
+    }
+    # Parted again, each is itself again.
+    store(paper_of(ONE, TWO, THREE, FOUR))
+    assert ids() == before
+    assert not any(b.former for b in current_blocks(Paper.objects.get()))  # type: ignore[attr-defined]
+
+
 def test_only_the_newest_edition_is_current() -> None:
     store(paper_of(ONE))
     newest = store(paper_of(TWO))
