@@ -92,6 +92,7 @@ TEMPLATES = [
             },
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
                 "conference.pages.context.house",
             ],
         },

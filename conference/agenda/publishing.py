@@ -125,8 +125,10 @@ class _Writer:
             item.version += 1
         self._fill(item, content, before)
         item.save()
-        self._appear(item, content)
-        item.papers.set([self.papers[slug] for slug in content["papers"]])
+        if content["people"] != before.get("people", []):
+            self._appear(item, content)
+        if content["papers"] != before.get("papers", []):
+            item.papers.set([self.papers[slug] for slug in content["papers"]])
         refresh = bool(before) and any(before[name] != content[name] for name in ("title", "attribution"))
         draft.item, draft.published = item, content
         draft.save()

@@ -10,6 +10,8 @@ from conference.agenda.models import WITH_BOARD, AgendaItem
 from conference.agenda.queries import item_of
 from conference.board import (
     converting,
+    editing,
+    flags,
     joining,
     keys,
     moving,
@@ -135,6 +137,35 @@ def mute(at: AtDesk, public_id: str) -> HttpResponse:
         raise NotAllowed
     muted = at.request.POST.get("muted") == "1"
     row = muting.mute(post=found, **at.maker, version=form.cleaned_data["version"], muted=muted)
+    return at.done(last_decision(row))
+
+
+@require_POST
+@at_desk
+def proposal(at: AtDesk, public_id: str) -> HttpResponse:
+    """Accept an author's new wording of a published post, or keep the old one and say why."""
+    found = queries.post_for(at.staff, at.conference, public_id)
+    form = VersionForm(at.request.POST)
+    if not form.is_valid():
+        raise NotAllowed
+    version = form.cleaned_data["version"]
+    if at.request.POST.get("accept") == "1":
+        row = editing.accept_edit(post=found, **at.maker, version=version)
+    else:
+        reason = at.request.POST.get("reason", "")[:500]
+        row = editing.refuse_edit(post=found, **at.maker, version=version, reason=reason)
+    return at.done(last_decision(row))
+
+
+@require_POST
+@at_desk
+def settle(at: AtDesk, public_id: str) -> HttpResponse:
+    """Leave a flagged post on the list: its readers' flags were looked at."""
+    found = queries.post_for(at.staff, at.conference, public_id)
+    form = VersionForm(at.request.POST)
+    if not form.is_valid():
+        raise NotAllowed
+    row = flags.settle_flags(post=found, **at.maker, version=form.cleaned_data["version"])
     return at.done(last_decision(row))
 
 

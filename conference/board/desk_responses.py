@@ -11,11 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 
 from conference.agenda.models import WITH_BOARD, AgendaItem
 from conference.board import queries, states
 from conference.board.changing import NotAllowed, ReasonMissing, StageFull, Stale
 from conference.board.desk import Desk, sort_into_lanes
+from conference.board.flags import flagged_posts, reasons_of
 from conference.board.keys import KeyReused
 from conference.board.labels import action_label, state_label_for_desk
 from conference.board.models import Decision, Post
@@ -133,6 +135,7 @@ class AtDesk:
                 queries.at_desk(self.staff, conference, chosen),
                 desk,
                 orphans=_of(chosen, orphans_of(conference)),
+                flagged=_of(chosen, _flagged(conference)),
             ),
             "items": items,
             "item": chosen,
@@ -144,6 +147,14 @@ class AtDesk:
         }
         template = "moderate/queue.html#lanes" if self.htmx else "moderate/queue.html"
         return render(self.request, template, {**self.context, **context})
+
+
+def _flagged(conference: Conference) -> list[Post]:
+    """What readers flagged, with why (two queries)."""
+    posts = list(flagged_posts(conference))
+    for post in posts:
+        post.flag_reasons = reasons_of(post)  # type: ignore[attr-defined]
+    return posts
 
 
 def _of(item: AgendaItem | None, posts: Iterable[Post]) -> list[Post]:
@@ -161,6 +172,8 @@ def dress_decision(decision: Decision) -> None:
 def at_desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A view of the desk: `view(at, …)` for whoever may be there; what services refuse is explained in place."""
 
+    # Hundreds of cards through a hall's Wi-Fi: the front compresses only what it keeps.
+    @gzip_page
     @never_cache
     @wraps(view)
     def wrapped(request: HttpRequest, conference: str, **kwargs: Any) -> HttpResponse:

@@ -75,10 +75,11 @@ def settle_flags(*, post: Post, by: Decider, roles: frozenset[str], version: int
     if not roles & states.DESK:
         raise NotAllowed
     row = lock(post)
-    if not Flag.objects.filter(post=row, settled=False).exists():
+    open_flags = list(Flag.objects.filter(post=row, settled=False).values_list("pk", flat=True))
+    if not open_flags:
         return row
     check_version(row, version)
-    Flag.objects.filter(post=row, settled=False).update(settled=True)
-    record(row, action=SETTLE, by=by)
+    Flag.objects.filter(pk__in=open_flags).update(settled=True)
+    record(row, action=SETTLE, by=by, extra={"flags": open_flags, "settled": False})
     announce_post(row, was_visible=True, kind="post", desk_only=True)
     return row

@@ -44,7 +44,7 @@ class Passage:
     """A paragraph that a session talks about."""
 
     block: Block
-    # The words that the most wanted post quotes; empty when it is about the paragraph as a whole.
+    # The words that the first post with a quote is about; empty when all are about the paragraph as a whole.
     quote: str
     posts: int
 
@@ -99,13 +99,18 @@ def passages_under_discussion(
     audience: Audience, conference: Conference, item: AgendaItem, *, most: int = 5
 ) -> list[Passage]:
     """The paragraphs that the published posts of a session are about, most talked about first (one query)."""
-    posts = _released(audience, conference).filter(item=item, block__isnull=False, block__removed=False)
+    posts = _released(audience, conference).filter(item=item, block__isnull=False)
+    return passages_in(list(posts.order_by("-vote_count", "pk")[:MOST_ON_A_PAGE]), most=most)
+
+
+def passages_in(posts: list[Post], *, most: int = 5) -> list[Passage]:
+    """The paragraphs that `posts` are about, most talked about first (no query); what the text has lost is left out."""
     found: dict[int, Passage] = {}
-    for post in posts.order_by("-vote_count", "pk")[:MOST_ON_A_PAGE]:
-        if post.block is None:
-            continue
-        passage = found.setdefault(post.block.pk, Passage(post.block, post.quote, 0))
-        passage.posts += 1
+    for post in posts:
+        if post.block is not None and not post.block.removed:
+            passage = found.setdefault(post.block.pk, Passage(post.block, "", 0))
+            passage.quote = passage.quote or post.quote
+            passage.posts += 1
     return sorted(found.values(), key=lambda passage: (-passage.posts, passage.block.order))[:most]
 
 

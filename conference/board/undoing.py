@@ -21,7 +21,7 @@ from conference.board.changing import (
     make_room,
     record,
 )
-from conference.board.models import Decision, Post
+from conference.board.models import Decision, Flag, Post
 from conference.board.states import Release, Stage
 from conference.event.models import Conference, User
 
@@ -76,6 +76,8 @@ def undo(*, decision: Decision, by: Decider, roles: frozenset[str]) -> list[Post
         was = place_of(row)
         _put_back(row, each, by=by)
         extra: dict[str, Any] = {"muted": not each.before["muted"]} if "muted" in each.before else {}
+        if "flags" in each.before:
+            extra |= {"flags": each.before["flags"], "settled": not each.before["settled"]}
         if row.found is not None and "position" in each.before:
             extra["position"] = row.found["position"]
         record(row, action="undo", by=by, reason=each.reason, batch=batch, undoes=each, extra=extra)
@@ -123,6 +125,8 @@ def _put_back(row: Post, decision: Decision, *, by: Decider) -> None:
         shortlist.insert(row, before.get("rank", shortlist.ASIDE))
     if row.stage == Stage.LIVE and not was_live:
         make_room(row)
+    if "flags" in before:
+        Flag.objects.filter(pk__in=before["flags"]).update(settled=before["settled"])
     if "muted" in before and isinstance(by, User):
         muting.set_muted(row, muted=before["muted"], by=by)
 

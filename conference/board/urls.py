@@ -53,6 +53,8 @@ public = [
     path("moderate/<slug:public_id>/reply/", action_views.reply, name="moderate-reply"),
     path("moderate/<slug:public_id>/note/", action_views.note, name="moderate-note"),
     path("moderate/<slug:public_id>/mute/", action_views.mute, name="mute"),
+    path("moderate/<slug:public_id>/wording/", action_views.proposal, name="proposal"),
+    path("moderate/<slug:public_id>/flags/", action_views.settle, name="settle-flags"),
     path("moderate/<slug:public_id>/place/", action_views.place, name="place"),
     path("organise/desk/", desk_rules_views.rules, name="desk-rules"),
 ]

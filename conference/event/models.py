@@ -73,6 +73,10 @@ class Conference(models.Model):
     notices = models.JSONField(default=list, blank=True)
     is_public = models.BooleanField(_("public"), default=False)
     demonstration = models.BooleanField(_("demonstration"), default=False)
+    # Of which conference it is the rehearsal: a copy that is thrown away (`agenda.rehearsal`).
+    rehearsal_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="rehearsals"
+    )
     # Conference time at which the simulated clock starts, and the wall time at which it was started.
     clock_from = models.DateTimeField(null=True, blank=True)
     clock_started_at = models.DateTimeField(null=True, blank=True)

@@ -33,5 +33,6 @@ def until_home_changes(items: list[AgendaItem], moment: datetime) -> float | Non
 
 
 def current_conferences() -> list[Conference]:
-    """The public conferences, newest first."""
-    return list(Conference.objects.filter(is_public=True).order_by("-starts_on", "-pk"))
+    """The public conferences, newest first; rehearsals are nobody's business."""
+    shown = Conference.objects.filter(is_public=True, rehearsal_of__isnull=True)
+    return list(shown.order_by("-starts_on", "-pk"))

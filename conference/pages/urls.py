@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from conference.agenda import urls as agenda
 from conference.board import urls as board
-from conference.pages import organise_views, paper_urls, views
+from conference.pages import organise_views, paper_urls, preflight_views, views
 from conference.review import urls as review
 
 _hall = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("live/", views.live, name="live"),
     path("hall/", include(_hall)),
     *agenda.public,
+    path("organise/preflight/", preflight_views.page, name="organise-preflight"),
+    path("organise/preflight/code/", preflight_views.code, name="organise-preflight-code"),
     path("agenda/<slug:item>/", views.session, name="session"),
     path("people/<slug:person>/", views.person, name="person"),
     path("practical/", views.practical_page, name="practical"),

@@ -16,7 +16,7 @@ from conference.agenda import following, materials
 from conference.agenda import queries as agenda
 from conference.agenda.views import calendar_addresses
 from conference.board import queries as posts
-from conference.board.passages import passages_under_discussion
+from conference.board.passages import passages_in
 from conference.event import limits, practical
 from conference.event.access import Audience, code_opens, give_hall_pass, holds_hall_pass
 from conference.event.clocks import conference_now
@@ -76,13 +76,13 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
         "item": found,
         "address": settings.BASE_URL + reverse("session", args=[row.slug, found.slug]),
         "around": following.neighbours(items, found),
-        "passages": passages_under_discussion(Audience(reading.audience), row, found),
         "papers": list(found.papers.all()),
         "materials": materials.shown(found, reading.audience, moment),
         "live_posts": board.live,
         "posts": board.waiting,
         "answered_posts": board.done,
         "comments": board.comments,
+        "passages": passages_in([*board.live, *board.waiting, *board.done, *board.comments]),
         "may_ask": found.takes_questions,
         "hall_only": found.hall_only and not hall,
     }

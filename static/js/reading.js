@@ -375,12 +375,25 @@
 
   // On stage ----------------------------------------------------------------------------------------------------
 
+  const markStaged = () => {
+    if (!still) return;
+    const ranges = [];
+    for (const link of document.querySelectorAll("[data-live][data-quote]")) {
+      const block = document.getElementById(link.hash.slice(1));
+      const found = block && wordsOf(block);
+      const at = found && link.dataset.quote ? found.words.indexOf(link.dataset.quote) : -1;
+      if (at >= 0) ranges.push(rangeOf(found, at, at + link.dataset.quote.length));
+    }
+    mark("staged", ranges);
+  };
+
   const renew = async () => {
     try {
       const answer = await fetch(location.pathname);
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       $("[data-stage]").replaceChildren(...$("[data-stage]", page).childNodes);
+      markStaged();
       // Counts beside their numbers; no line of the text moves.
       for (const fresh of page.querySelectorAll(".text .pin")) {
         const pin = $(".pin", document.getElementById(fresh.closest(".block").id) ?? sheet);
@@ -399,5 +412,6 @@
     coming = setTimeout(renew, Math.random() * (kind === "refresh" ? 3000 : 800));
   });
 
+  markStaged();
   locate();
 })();

@@ -204,7 +204,7 @@ def test_undo_and_redo_as_a_state_machine(house) -> None:
     run_state_machine_as_test(
         lambda: machine_of(house)(),
         settings=settings(
-            max_examples=8,
+            max_examples=6,
             stateful_step_count=10,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conference.board import claims, keys, muting, reasons, services, speaking, wording
+from conference.board import claims, editing, flags, keys, muting, reasons, services, speaking, wording
 from conference.board.models import Decision, Post
 from conference.board.staff_models import CannedReason, DeskRules
 from conference.board.watching import folded, has_link, watched_words
@@ -416,3 +416,52 @@ def test_the_number_of_queries_is_that_of_one_post(house, ask, client_of) -> Non
     fill(300)
     assert {path: counted(f"/prague/moderate/{path}") for path in paths} == at_one
     assert at_one[""] <= 14
+
+
+def test_hundreds_of_cards_are_sent_small(house, ask, client_of) -> None:
+    for number in range(40):
+        ask(f"Question {number}")
+    answer = client_of("desk").get("/prague/moderate/", headers={"Accept-Encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 12_000
+
+
+def test_a_proposed_wording_stands_beside_the_old_one(house, ask, client_of) -> None:
+    desk = client_of("desk")
+    posts = [ask(f"Old words {number}", "published") for number in range(2)]
+    for number, post in enumerate(posts):
+        editing.edit_own(post=post, participant=house.device, text=f"New words {number}", key=keys.new_key())
+    waiting = lane(desk.get("/prague/moderate/").content.decode(), "pending")
+    assert "Old words 0" in waiting
+    assert "New words 0" in waiting
+    paths = [f"/prague/moderate/{post.public_id}/wording/" for post in posts]
+    assert desk.post(paths[0], {"version": posts[0].version, "accept": "1"}).status_code == 409
+    versions = [Post.objects.get(pk=post.pk).version for post in posts]
+    assert client_of("chair").post(paths[0], {"version": versions[0], "accept": "1"}).status_code == 422
+    assert desk.post(paths[0], {"version": versions[0], "accept": "1"}).status_code == 303
+    assert desk.post(paths[1], {"version": versions[1], "accept": "0"}).status_code == 422
+    assert (
+        desk.post(paths[1], {"version": versions[1], "accept": "0", "reason": "Too late"}).status_code == 303
+    )
+    texts = list(Post.objects.order_by("pk").values_list("text", "proposed_text"))
+    assert texts == [("New words 0", ""), ("Old words 1", "")]
+    # Undone, the proposal waits again.
+    desk.post("/prague/moderate/undo/")
+    assert Post.objects.get(pk=posts[1].pk).proposed_text == "New words 1"
+
+
+def test_flagged_posts_have_a_lane_until_they_are_settled(house, ask, client_of) -> None:
+    post = ask("Flagged words", "published")
+    reason = flags.Flag._meta.get_field("reason").choices[0][0]
+    flags.flag_post(post=post, participant=None, key=keys.new_key(), reason=reason)
+    desk = client_of("desk")
+    page = desk.get("/prague/moderate/").content.decode()
+    assert "Flagged by readers" in page
+    assert f'id="flag-{post.public_id}"' in page
+    path = f"/prague/moderate/{post.public_id}/flags/"
+    assert client_of("chair").post(path, {"version": post.version}).status_code == 422
+    assert desk.post(path, {"version": post.version}).status_code == 303
+    assert "Flagged by readers" not in desk.get("/prague/moderate/").content.decode()
+    assert Post.objects.get(pk=post.pk).state == "published"
+    desk.post("/prague/moderate/undo/")
+    assert "Flagged by readers" in desk.get("/prague/moderate/").content.decode()

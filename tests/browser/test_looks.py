@@ -52,6 +52,8 @@ STAFF = (
     "organise/agenda/releases/1/",
     "organise/day/",
     "organise/agenda/timetable/",
+    "organise/preflight/",
+    "organise/rehearsal/",
     "organise/agenda/take-over/",
     "organise/people/",
     "organise/people/tomas-karasek/",

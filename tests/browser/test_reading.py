@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_looks import fits, look
@@ -154,6 +154,28 @@ def test_a_comment_on_selected_words(
     expect(other.locator("#sheet")).to_be_hidden()
     other.goto(f"{paper}comments/")
     expect(other.locator("main")).to_contain_text(word)
+
+
+def test_notes_open_in_place(phone: Page, paper: str) -> None:
+    def with_note(route: Route) -> None:
+        answer = route.fetch()
+        sign = '<sup><a href="#note-1" id="ref-1">[1]</a></sup>'
+        words = '<span id="note-1">1</span> A word on it. <a href="#ref-1">back</a>'
+        note = f'<p class="block footnote" id="vvvvvvvv">{words}</p>'
+        body = re.sub(r"(</p>\s*<h2)", sign + r"\1", answer.text(), count=1)
+        route.fulfill(
+            response=answer, body=body.replace('<footer class="rights">', note + '<footer class="rights">')
+        )
+
+    phone.route(paper, with_note)
+    phone.goto(paper)
+    sign = phone.locator("sup a")
+    sign.click()
+    expect(phone.locator(".note-here")).to_have_text(re.compile(r"A word on it\.\s*$"))
+    expect(phone.locator(".note-here")).to_be_in_viewport()
+    expect(sign).to_have_attribute("aria-expanded", "true")
+    sign.click()
+    expect(phone.locator(".note-here")).to_have_count(0)
 
 
 def test_search_folds_accents_and_needs_no_network(phone: Page, paper: str) -> None:

@@ -173,7 +173,7 @@ def test_what_is_on_stage_stands_on_the_page(house, ask) -> None:
     post = ask("And now?", "live", block=house.blocks[2], quote="second")
     page = get("/prague/papers/a-paper/")
     assert page.count("data-live=") - page.count("<body data-live=") == 1
-    assert f'<a href="#{house.blocks[2].public_id}" data-live="{post.public_id}">' in page
+    assert f'<a href="#{house.blocks[2].public_id}" data-live="{post.public_id}" data-quote="second">' in page
 
 
 @pytest.mark.parametrize("page", ["", "comments/", "passage"])

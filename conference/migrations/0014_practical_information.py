@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0012_people_rooms_materials'),
+        ('conference', '0013_rehearsals'),
     ]
 
     operations = [
