@@ -70,7 +70,7 @@ def test_afterwards(house, ask) -> None:
     text = page()
     assert "The conference is over." in text
     assert "publicanswered" in text
-    assert 'href="/prague/ask/"' not in text
+    assert 'class="button" href="/prague/ask/"' not in text
 
 
 def test_a_late_day_is_told_beside_the_plan(house) -> None:
