@@ -53,7 +53,7 @@ def test_stars_make_a_programme_and_a_calendar_of_ones_own(phone: Page, site: Si
 
 def test_search_and_filters_as_one_types(phone: Page, site: SimpleNamespace) -> None:
     phone.goto(f"{site.home}agenda/")
-    phone.locator(".filters summary").click()
+    phone.locator(".narrow summary").click()
     phone.locator("#q").fill("kulaty STUL")
     expect(phone.locator("#item-kulaty-stul")).to_be_visible()
     expect(phone.locator("#item-power")).to_be_hidden()
@@ -69,7 +69,7 @@ def test_the_same_filters_without_scripts(
 ) -> None:
     page = context(java_script_enabled=False).new_page()
     page.goto(f"{site.home}agenda/")
-    page.locator(".filters summary").click()
+    page.locator(".narrow summary").click()
     page.locator("#q").fill("kulaty stul")
     page.locator("[data-filters] button").click()
     expect(page.locator(".lines .item")).to_have_count(1)
