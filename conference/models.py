@@ -3,7 +3,7 @@
 from conference.agenda.material_models import Material
 from conference.agenda.models import AgendaItem, Appearance
 from conference.agenda.records import AgendaChange, Announcement, CheckWord, DraftItem, Operation, Release
-from conference.board.models import Decision, Flag, Post, SentKey, Vote
+from conference.board.models import Decision, Flag, Post, SentKey, StageMessage, Vote
 from conference.board.staff_models import CannedReason, DeskRules, Mute
 from conference.event.models import (
     Allowance,
@@ -48,6 +48,7 @@ __all__ = [
     "Release",
     "Room",
     "SentKey",
+    "StageMessage",
     "StoredFile",
     "Topic",
     "Upload",

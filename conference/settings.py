@@ -127,6 +127,7 @@ SESAME_MAX_AGE = 24 * 3600
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "csrf"
 DEVICE_COOKIE_NAME = "__Host-device" if _secure else "device"
+LINK_COOKIE_NAME = "__Host-link" if _secure else "link"
 # Read by the front too, which knows nothing of the scheme: one name everywhere.
 HALL_COOKIE_NAME = "hall_pass"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = COOKIES_SECURE = _secure

@@ -148,6 +148,7 @@ PATHS = {
     "live": ["published", "live"],
     "answered": ["published", "live", "answered"],
     "not_reached": ["published", "not_reached"],
+    "passed_on": ["passed_on"],
 }
 
 

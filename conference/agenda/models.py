@@ -85,6 +85,10 @@ class AgendaItem(models.Model):
     day_end = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Conference time at which its questions were brought to an end; only then may they be counted in public.
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # How its board was before that: what opening it again brings back.
+    mode_before_closing = models.CharField(max_length=12, blank=True)
 
     class Meta:
         app_label = "conference"
@@ -141,6 +145,11 @@ class AgendaItem(models.Model):
     def takes_questions_ever(self) -> bool:
         """Whether questions may be sent, now or from its opening time on."""
         return self.has_board and self.board_mode != BoardMode.CLOSED and not self.cancelled
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its questions were brought to an end, and no organiser has opened the board anew since."""
+        return self.closed_at is not None and self.board_mode == BoardMode.CLOSED
 
     @property
     def opens_later(self) -> bool:

@@ -21,9 +21,11 @@ from conference.agenda.writing import (
     lock,
     locked_draft,
     locked_drafts,
+    tell,
     tell_if_seen,
     write,
 )
+from conference.event.clocks import conference_now
 from conference.event.models import Conference, User
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "edit_item",
     "edit_items",
     "ensure_draft",
+    "reopen_board",
+    "set_board_mode",
 ]
 
 
@@ -139,18 +143,35 @@ def cancel_item(*, item: DraftItem, by: User, version: int, cancelled: bool) -> 
 
 @transaction.atomic
 def close_board(*, item: AgendaItem, by: Maker) -> AgendaItem:
-    """Let an item take no more questions, at once; twice is success. A panel chair does it by private link."""
-    return set_board_mode(item=item, by=by, mode=BoardMode.CLOSED)
+    """Let an item take no more questions, for good; twice is success. A panel chair does it by private link."""
+    row = _locked_item(item)
+    if row.is_closed:
+        return row
+    mode = row.board_mode
+    row = set_board_mode(item=row, by=by, mode=BoardMode.CLOSED)
+    row.closed_at, row.mode_before_closing = conference_now(row.conference), mode
+    row.save(update_fields=["closed_at", "mode_before_closing"])
+    tell(row.conference, [row.slug])
+    return row
+
+
+@transaction.atomic
+def reopen_board(*, item: AgendaItem, by: Maker) -> AgendaItem:
+    """Take `close_board` back: questions are taken as before it; twice is success."""
+    row = _locked_item(item)
+    if not row.is_closed:
+        return row
+    row = set_board_mode(item=row, by=by, mode=row.mode_before_closing or BoardMode.CLOSED)
+    row.closed_at, row.mode_before_closing = None, ""
+    row.save(update_fields=["closed_at", "mode_before_closing"])
+    tell(row.conference, [row.slug])
+    return row
 
 
 @transaction.atomic
 def set_board_mode(*, item: AgendaItem, by: Maker, mode: str) -> AgendaItem:
     """Open or close an item's board, at once; twice is success. The draft takes it over."""
-    row = (
-        AgendaItem.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("conference")
-        .get(pk=item.pk)
-    )
+    row = _locked_item(item)
     if row.board_mode == mode:
         return row
     draft = locked_draft(ensure_draft(row))
@@ -174,3 +195,8 @@ def ensure_draft(item: AgendaItem) -> DraftItem:
         },
     )
     return draft
+
+
+def _locked_item(item: AgendaItem) -> AgendaItem:
+    rows = AgendaItem.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("conference").get(pk=item.pk)

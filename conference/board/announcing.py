@@ -30,7 +30,10 @@ def announce_post(post: Post, *, was_visible: bool, kind: str, desk_only: bool =
     shown = not desk_only and (was_visible or post.release == Release.PUBLISHED)
     if shown:
         events.append((audience_of_post(post), kind, post.public_id))
-    announce(conference_id=post.conference_id, topics=topics_of(post) if shown else [], events=events)
+    # The tally of a closed session changes with what nobody sees, too.
+    counted = post.item is not None and post.item.is_closed
+    topics = topics_of(post) if shown or counted else []
+    announce(conference_id=post.conference_id, topics=topics, events=events)
 
 
 @dataclass(frozen=True)

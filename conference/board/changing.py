@@ -62,6 +62,10 @@ class ReasonMissing(Exception):
     """This step needs a reason that its author can be told."""
 
 
+class QuestionUnpublished(NotAllowed):
+    """A written answer cannot be published before its question is: that would publish the question silently."""
+
+
 class StageFull(Exception):
     """As many questions are being answered as can be at once."""
 
@@ -164,6 +168,7 @@ def move(
     reason: str = "",
     action: str = "",
     batch: uuid.UUID | None = None,
+    undoes: Decision | None = None,
     rank: int | None = None,
     announced: bool = True,
 ) -> Post:
@@ -179,6 +184,10 @@ def move(
         raise ReasonMissing
     if to == states.LIVE:
         make_room(row)
+    if row.kind == Post.Kind.ANSWER:
+        batch = batch or uuid.uuid4()
+        if to == states.PUBLISHED and (row.parent is None or row.parent.release != Release.PUBLISHED):
+            raise QuestionUnpublished
     was_visible, stage_before = row.release == Release.PUBLISHED, row.stage
     row.release, row.stage = states.columns_of(to)
     row.position = last_position(row) + 1 if to == states.SHORTLISTED else None
@@ -190,10 +199,24 @@ def move(
         row.reason_cs, row.canned_reason, row.may_resend = "", None, False
     if row.stage != stage_before:
         row.stage_at = conference_now(row.conference)
-    record(row, action=action or "decide", by=by, reason=row.reason, batch=batch)
+    record(row, action=action or "decide", by=by, reason=row.reason, batch=batch, undoes=undoes)
+    if row.kind == Post.Kind.ANSWER and row.parent is not None:
+        _follow_answer(row.parent, by=by, batch=batch)
     if announced:
         tell_move(row, was_visible=was_visible)
     return row
+
+
+def _follow_answer(question: Post, *, by: Decider | None, batch: uuid.UUID | None) -> None:
+    """A published answer ends its question in writing; when the last one is taken down it is as before."""
+    (asked,) = lock_all([question])
+    answered = asked.children.filter(kind=Post.Kind.ANSWER, release=Release.PUBLISHED).exists()
+    to = {
+        (states.NOT_REACHED, True): states.ANSWERED_IN_WRITING,
+        (states.ANSWERED_IN_WRITING, False): states.NOT_REACHED,
+    }.get((asked.state, answered))
+    if to is not None:
+        move(asked, to, actors=states.ANSWERING, by=by, action="answer", batch=batch)
 
 
 def tell_move(row: Post, *, was_visible: bool) -> None:

@@ -170,6 +170,7 @@ _LANE_OF = {
     Release.HIDDEN: "hidden",
     Release.WITHDRAWN: "withdrawn",
     Release.MERGED: "joined",
+    Release.PASSED_ON: "done",
 }
 
 

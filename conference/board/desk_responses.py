@@ -15,7 +15,7 @@ from django.views.decorators.gzip import gzip_page
 
 from conference.agenda.models import WITH_BOARD, AgendaItem
 from conference.board import queries, states
-from conference.board.changing import NotAllowed, ReasonMissing, StageFull, Stale
+from conference.board.changing import NotAllowed, QuestionUnpublished, ReasonMissing, StageFull, Stale
 from conference.board.desk import Desk, sort_into_lanes
 from conference.board.flags import flagged_posts, reasons_of
 from conference.board.keys import KeyReused
@@ -24,6 +24,7 @@ from conference.board.models import Decision, Post
 from conference.board.orphans import orphans_of
 from conference.board.reasons import ready_reasons
 from conference.board.undoing import may_undo
+from conference.board.word_views import words_context
 from conference.event.access import DESK_ROLES, Staff, staff_conference
 from conference.event.models import Conference
 from conference.event.staff import staff_context
@@ -144,6 +145,7 @@ class AtDesk:
             "most_live": states.MAY_LIVE_AT_ONCE,
             "done": decision,
             "reasons": ready_reasons(conference),
+            **({} if self.htmx else words_context(conference)),
         }
         template = "moderate/queue.html#lanes" if self.htmx else "moderate/queue.html"
         return render(self.request, template, {**self.context, **context})
@@ -186,6 +188,9 @@ def at_desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             text, status = _("Please give a reason: it is what the author of the question reads."), 422
         except StageFull:
             text = _("Four questions are being answered already. Mark one of them as answered first.")
+            status = 409
+        except QuestionUnpublished:
+            text = _("Publish the question first: an answer never publishes it.")
             status = 409
         except NotAllowed:
             text, status = _("This step is not possible from here."), 422

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.agenda.models import AgendaItem
 from conference.board import keys, words
+from conference.board.answering import LONGEST_ANSWER
 from conference.board.models import Flag, Post
 from conference.board.services import LONGEST_TEXT
 from conference.event.access import code_opens
@@ -193,6 +194,13 @@ def _anchored(data: dict[str, Any]) -> dict[str, str]:
         return {"quote": ""}
     found = anchoring.context_of(block.text, place.start, place.end)
     return {"quote": found.quote, "quote_prefix": found.prefix, "quote_suffix": found.suffix}
+
+
+class AnswerForm(forms.Form):
+    """A written answer, on the version that its author saw; 0 for a new one."""
+
+    text = forms.CharField(max_length=LONGEST_ANSWER)
+    version = forms.IntegerField(min_value=0)
 
 
 class EditForm(KeyedForm):

@@ -20,6 +20,8 @@ _BY_TARGET: dict[str, str | Promise] = {
     states.NOT_REACHED: _NOT_REACHED,
     states.PUBLISHED: _RESTORE,
     states.WITHDRAWN: _("Take back"),
+    states.PASSED_ON: _("No time left: pass on to the speaker"),
+    states.ANSWERED_IN_WRITING: _("Answered in writing"),
     states.PENDING: _("Send again"),
 }
 _EXCEPTIONS: dict[tuple[str, str], str | Promise] = {
@@ -28,6 +30,8 @@ _EXCEPTIONS: dict[tuple[str, str], str | Promise] = {
     (states.SHORTLISTED, states.PUBLISHED): _UNLIST,
     (states.LIVE, states.SHORTLISTED): _("Back to the shortlist"),
     (states.ANSWERED, states.LIVE): _("Answer again"),
+    (states.PASSED_ON, states.PENDING): _("Back to review"),
+    (states.PASSED_ON, states.NOT_REACHED): _("Put on the list of what was passed on"),
 }
 
 STEP_LABELS: dict[tuple[str, str], str | Promise] = {
@@ -43,6 +47,7 @@ def state_label_for_desk(state: str) -> str:
 # What the log calls an action; a plain step ("decide") is told by its two states.
 ACTIONS: dict[str, str | Promise] = {
     "accept-edit": _("New wording accepted"),
+    "answer": _("Written answer"),
     "author-edit": _("Reworded by its author"),
     "auto": _("Published at once"),
     "clear": _("Screen cleared"),
@@ -59,9 +64,11 @@ ACTIONS: dict[str, str | Promise] = {
     "reattach": _("Put at another paragraph"),
     "refuse-edit": _("New wording refused"),
     "reply": _("Reply by the organisers"),
+    "reopen": _("Session opened again"),
     "resend": _("Sent again by its author"),
     "round": _("Round started"),
     "settle-flags": _("Flags settled"),
+    "rewrite": _("Written answer changed by its author"),
     "undo": _("Undone"),
     "unmute": _("Device heard again"),
     "withdraw": _("Taken back"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from conference.agenda.models import AgendaItem
 from conference.board import states
 from conference.board.states import Release, Stage
-from conference.event.models import Conference, Participant, Person, PrivateLink, User
+from conference.event.models import Conference, Participant, Person, PrivateLink, Room, User
 
 # Without vowels (no words appear) and without signs that look alike.
 PUBLIC_ID_SIGNS = "bcdfghjkmnpqrstvwxz23456789"
@@ -104,6 +104,9 @@ class Post(models.Model):
 
     # What `changing.lock` found, for the log row; on a shortlist also the place, counted from 0.
     found: dict[str, Any] | None = None
+    # What `answering.attach_answers` found, for templates.
+    answers: list[Post] | None = None
+    own_answer: Post | None = None
     rank_found: int | None = None
 
     class Meta:
@@ -119,6 +122,10 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=Q(stage=Stage.NONE) | Q(release=Release.PUBLISHED, kind="question"),
                 name="post_stage_only_on_published_question",
+            ),
+            models.CheckConstraint(
+                condition=~Q(release=Release.PASSED_ON) | Q(kind="question"),
+                name="post_only_questions_passed_on",
             ),
             models.CheckConstraint(
                 condition=Q(stage=Stage.SHORTLISTED, position__isnull=False)
@@ -151,6 +158,9 @@ class Post(models.Model):
                 nulls_distinct=False,
                 name="post_position_once_per_item",
             ),
+            models.UniqueConstraint(
+                fields=["parent", "author"], condition=Q(kind="answer"), name="post_one_answer_per_author"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -167,6 +177,8 @@ class Post(models.Model):
 
         What the desk itself wrote is marked as the organisers', and what it typed for somebody in the hall as such.
         """
+        if self.author_id is not None:
+            return self.shown_author
         if self.staff_id is not None and self.kind == self.Kind.REPLY:
             return gettext("Organisers")
         if self.staff_id is not None and not self.name:
@@ -179,6 +191,13 @@ class Post(models.Model):
     def votes_shown(self) -> bool:
         """Whether the number of its votes is for everyone."""
         return self.item is None or not self.item.hide_votes
+
+    @property
+    def shown_author(self) -> str:
+        """Who wrote a written answer; empty where nobody is named with what is said."""
+        if self.author is None or (self.item is not None and not self.item.names_speakers):
+            return ""
+        return self.author.name
 
     @property
     def state_label(self) -> str:
@@ -327,3 +346,51 @@ class Decision(models.Model):
         if self.by is not None:
             return str(self.by.get_username())
         return str(self.by_link) if self.by_link is not None else ""
+
+
+class StageMessage(models.Model):
+    """A word between the question desk and a room's panel chair. One from the desk stands in the chair's way until it
+    is acknowledged.
+    """
+
+    class Word(models.TextChoices):
+        """What a chair says with one tap; each side reads it in its own language."""
+
+        TOPIC = "topic", _("One more on this topic, please")
+        OTHER = "other", _("Another topic, please")
+        FLOOR = "floor", _("I take one from the floor")
+        MINUTES = "minutes", _("We need five more minutes")
+        LAST = "last", _("This is the last round")
+        HELP = "help", _("Please come to me")
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="+")
+    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="+")
+    to_chair = models.BooleanField()
+    word = models.CharField(max_length=10, choices=Word, blank=True)
+    text = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by_link = models.ForeignKey(
+        PrivateLink, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Sent with a key, so that a lost answer sends it only once.
+    key = models.UUIDField(unique=True)
+    at = models.DateTimeField(auto_now_add=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "conference"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by__isnull=False, by_link__isnull=True)
+                | Q(by__isnull=True, by_link__isnull=False),
+                name="stage_message_has_one_maker",
+            ),
+            models.CheckConstraint(
+                condition=Q(word="") & ~Q(text="") | ~Q(word="") & Q(text=""),
+                name="stage_message_says_one_thing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_word_display()) or self.text

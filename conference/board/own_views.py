@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from conference.board import editing, keys, queries, services, trail, votes, words
-from conference.board.entering import renew_key
+from conference.board import answering, editing, keys, queries, services, trail, votes, words
+from conference.board.entering import read_audience, renew_key
 from conference.board.forms import SEEN, EditForm
 from conference.event import limits
 from conference.event.access import (
@@ -33,6 +33,7 @@ def me(request: HttpRequest, conference: str) -> HttpResponse:
     reading = read_conference(conference, [])
     device = participant_of(request)
     sent = trail.trail_of(device, reading.conference) if device else []
+    answering.put_answers(read_audience(request, reading.conference), reading.conference, sent)
     just_sent = request.GET.get("sent", "")
     context = {
         **page_context(reading),

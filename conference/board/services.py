@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.db import transaction
 
 from conference.agenda.models import AgendaItem, BoardMode
-from conference.agenda.services import close_board
 from conference.board import keys, shortlist, states
 from conference.board.announcing import announce_post
 from conference.board.changing import (
@@ -26,7 +23,7 @@ from conference.board.changing import (
 from conference.board.models import Post
 from conference.board.reasons import SHORTEN
 from conference.board.staff_models import CannedReason, Mute
-from conference.board.states import Release, Stage
+from conference.board.states import Release
 from conference.event.models import Conference, Participant, Person
 from conference.event.services import new_participant
 from papers.models import Block
@@ -38,14 +35,6 @@ LONGEST_TEXT = 1000
 
 class BoardClosed(Exception):
     """The session takes no questions now."""
-
-
-class StillPending(Exception):
-    """A session cannot be closed while `count` questions wait for approval: each needs a decision first."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(f"{count} questions wait for approval.")
-        self.count = count
 
 
 @transaction.atomic
@@ -202,23 +191,3 @@ def _place(row: Post, rank: int, *, by: Decider, roles: frozenset[str]) -> Post:
     record(row, action="order", by=by, extra={"position": row.found and row.found["position"]})
     announce_post(row, was_visible=False, kind="order", desk_only=True)
     return row
-
-
-@transaction.atomic
-def close_session(*, item: AgendaItem, by: Decider, roles: frozenset[str]) -> int:
-    """End an item's board: no more questions, and what was not reached goes to the speaker.
-
-    Returns how many were passed on. Raises NotAllowed, and StillPending while questions wait for approval.
-    """
-    if not roles & states.STAGE:
-        raise NotAllowed
-    row = AgendaItem.objects.select_for_update(no_key=True).get(pk=item.pk)
-    questions = Post.objects.filter(item=row, kind=Post.Kind.QUESTION, merged_into__isnull=True)
-    if waiting := questions.filter(release=Release.PENDING).count():
-        raise StillPending(waiting)
-    left = questions.filter(release=Release.PUBLISHED, stage__in=[Stage.NONE, Stage.SHORTLISTED, Stage.LIVE])
-    rows, batch = lock_all(left), uuid.uuid4()
-    for post in rows:
-        move(post, states.NOT_REACHED, actors=roles, by=by, action="close", batch=batch)
-    close_board(item=row, by=by)
-    return len(rows)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from conference.agenda.queries import item_of
 from conference.board import claims, queries, services, undoing
 from conference.board.changing import NotAllowed, last_decision
 from conference.board.desk_responses import AtDesk, at_desk
@@ -99,30 +96,6 @@ def claim(at: AtDesk, public_id: str) -> HttpResponse:
         return JsonResponse({"by": ""})
     holder = claims.claim(post=found, by=at.staff.user)
     return JsonResponse({"by": "" if holder == at.staff.user else holder.get_username()})
-
-
-@require_POST
-@at_desk
-def close(at: AtDesk, item: str) -> HttpResponse:
-    """Close a session's board: what was not reached goes to the speaker."""
-    found = item_of(at.conference, item)
-    try:
-        passed_on = services.close_session(item=found, **at.maker)
-    except services.StillPending as error:
-        text = ngettext(
-            "%(count)s question still waits for approval. Decide it first, then close the session.",
-            "%(count)s questions still wait for approval. Decide them first, then close the session.",
-            error.count,
-        )
-        messages.error(at.request, text % {"count": error.count})
-        return at.done()
-    text = ngettext(
-        "Closed. %(count)s question goes to the speaker for a written answer.",
-        "Closed. %(count)s questions go to the speaker for a written answer.",
-        passed_on,
-    )
-    messages.success(at.request, text % {"count": passed_on})
-    return at.done()
 
 
 @never_cache

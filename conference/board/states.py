@@ -18,6 +18,8 @@ class Release(models.TextChoices):
     DECLINED = "declined", _("Not included")
     HIDDEN = "hidden", _("Removed by the organisers")
     WITHDRAWN = "withdrawn", _("Taken back")
+    # The session closed before the desk came to it: not public, but the speaker has it.
+    PASSED_ON = "passed_on", _("No time left; passed to the speaker")
     MERGED = "merged", _("Joined with a similar one; your vote counts")
 
 
@@ -33,7 +35,7 @@ class Stage(models.TextChoices):
 
 
 PENDING, PUBLISHED, DECLINED = "pending", "published", "declined"
-HIDDEN, WITHDRAWN, MERGED = "hidden", "withdrawn", "merged"
+HIDDEN, WITHDRAWN, MERGED, PASSED_ON = "hidden", "withdrawn", "merged", "passed_on"
 SHORTLISTED, LIVE, ANSWERED = "shortlisted", "live", "answered"
 NOT_REACHED, ANSWERED_IN_WRITING = "not_reached", "answered_in_writing"
 
@@ -48,11 +50,14 @@ STATES = (
     DECLINED,
     HIDDEN,
     WITHDRAWN,
+    PASSED_ON,
     MERGED,
 )
 
 AUTHOR = "author"  # the device that sent the post; the other actors are the roles of event.models.Role
 AUTHOR_ACTORS = frozenset({AUTHOR})
+# What is nobody's own step but follows from another one: closing or reopening a session, publishing an answer.
+CLOSING, ANSWERING = frozenset({"closing"}), frozenset({"answering"})
 DESK = frozenset({"desk", "organiser"})
 STAGE = frozenset({"desk", "organiser", "chair"})
 MAY_LIVE_AT_ONCE = 4
@@ -72,7 +77,7 @@ _stage = Transition(STAGE)
 _author = Transition(frozenset({AUTHOR}))
 
 TRANSITIONS: dict[tuple[str, str], Transition] = {
-    (PENDING, PUBLISHED): _desk,
+    (PENDING, PUBLISHED): Transition(DESK | ANSWERING),
     (PENDING, DECLINED): _desk_says_why,
     (DECLINED, PUBLISHED): _desk,
     (PUBLISHED, HIDDEN): _desk_says_why,
@@ -93,17 +98,29 @@ TRANSITIONS: dict[tuple[str, str], Transition] = {
     (SHORTLISTED, NOT_REACHED): _stage,
     (LIVE, NOT_REACHED): _stage,
     (NOT_REACHED, PUBLISHED): _stage,
+    # Opening a session again puts back what its closing ended.
+    (NOT_REACHED, SHORTLISTED): Transition(CLOSING),
+    (NOT_REACHED, LIVE): Transition(CLOSING),
+    # What closing a session does to a question that nobody has approved: it ends without ever having been public.
+    (PENDING, PASSED_ON): Transition(DESK | CLOSING),
+    (PASSED_ON, PENDING): Transition(DESK | CLOSING),
+    (PASSED_ON, NOT_REACHED): _desk,
+    (PASSED_ON, DECLINED): _desk_says_why,
+    # A written answer was published, or the last one was taken down again.
+    (NOT_REACHED, ANSWERED_IN_WRITING): Transition(ANSWERING),
+    (ANSWERED_IN_WRITING, NOT_REACHED): Transition(ANSWERING),
     # Only where the desk gave it back to be shortened.
     (DECLINED, PENDING): _author,
     (PENDING, WITHDRAWN): _author,
     (PUBLISHED, WITHDRAWN): _author,
     (SHORTLISTED, WITHDRAWN): _author,
     (NOT_REACHED, WITHDRAWN): _author,
+    (PASSED_ON, WITHDRAWN): _author,
     # Into and out of "merged" lead joining and its undo only, which know the other post.
     (MERGED, WITHDRAWN): _author,
 }
 
-# States for questions alone: a comment is read, not answered in the hall.
+# Stages, for questions alone: a comment is read, not answered in the hall, and nobody owes it an answer.
 FOR_QUESTIONS_ONLY = frozenset(Stage.values) - {Stage.NONE.value}
 
 
@@ -124,5 +141,7 @@ def steps_for(state: str, actors: frozenset[str], *, question: bool) -> dict[str
     return {
         target: step
         for (source, target), step in TRANSITIONS.items()
-        if source == state and step.actors & actors and (question or target not in FOR_QUESTIONS_ONLY)
+        if source == state
+        and step.actors & actors
+        and (question or target not in FOR_QUESTIONS_ONLY | {PASSED_ON})
     }

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from conference.agenda.services import reopen_board
 from conference.board import muting, shortlist, states
 from conference.board.announcing import announce_change, place_of
 from conference.board.changing import (
@@ -67,6 +68,8 @@ def undo(*, decision: Decision, by: Decider, roles: frozenset[str]) -> list[Post
     found = {row.pk: row for row in rows}
     if all(_is_undone(each, found[each.post_id]) for each in decisions):
         return [found[each.post_id] for each in decisions]
+    if decision.action == "close" and decision.post.item is not None:
+        reopen_board(item=decision.post.item, by=by)
     batch = uuid.uuid4() if len(decisions) > 1 else None
     news = []
     for each in decisions:

@@ -11,6 +11,7 @@ from conference.board import (
     rules_views,
     staff_views,
     views,
+    word_views,
 )
 
 public = [
@@ -29,8 +30,9 @@ public = [
     path("me/carry/<str:token>/", own_views.carry, name="carry"),
     path("organise/questions/", rules_views.rules, name="question-rules"),
     path("moderate/", staff_views.queue, name="moderate"),
+    path("moderate/words/", word_views.words, name="moderate-words"),
     path("moderate/live/", staff_views.live, name="moderate-live"),
-    path("moderate/close/<slug:item>/", staff_views.close, name="moderate-close"),
+    path("moderate/close/<slug:item>/", word_views.close, name="moderate-close"),
     path("moderate/undo/", staff_views.undo, name="moderate-undo-last"),
     path("moderate/undo/<int:decision>/", staff_views.undo, name="moderate-undo"),
     path("moderate/floor/", action_views.floor, name="moderate-floor"),

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from conference.agenda.queries import items_of, seconds_to_boundary
-from conference.board import flags, keys, queries, services, votes
+from conference.board import answering, flags, keys, queries, services, votes
 from conference.board.entering import code_wanted, let_in, read_audience
 from conference.board.filters import Filters
 from conference.board.forms import FlagForm, KeyedForm
@@ -33,6 +33,7 @@ def board(request: HttpRequest, conference: str, hall: bool = False) -> HttpResp
         # What names nothing is not kept as a page of its own: one could fill the memory with it.
         return HttpResponseRedirect(request.path + chosen.query)
     found = queries.in_groups(chosen.chosen(posts))
+    answering.put_answers(audience, row, found.done)
     context = {
         "live_posts": found.live,
         "posts": found.waiting,
@@ -51,6 +52,7 @@ def post(request: HttpRequest, conference: str, public_id: str, hall: bool = Fal
     if joined := queries.joined_with(audience, reading.conference, public_id):
         return redirect("hall-post" if hall else "post", conference, joined.public_id, permanent=True)
     found = queries.post_for(audience, reading.conference, public_id)
+    answering.put_answers(audience, reading.conference, [found])
     context = {
         "post": found,
         "replies": queries.replies_to(audience, reading.conference, found),
@@ -64,6 +66,7 @@ def card(request: HttpRequest, conference: str, public_id: str, hall: bool = Fal
     """The card of one post as pages and streams carry it."""
     reading = open_page(request, conference, ["~board", "agenda"], hall=hall)
     found = queries.post_for(Audience(reading.audience), reading.conference, public_id)
+    answering.put_answers(Audience(reading.audience), reading.conference, [found])
     return respond(request, reading, "board/card.html", {"post": found}, tab="board", until=_until(reading))
 
 

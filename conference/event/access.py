@@ -12,7 +12,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from conference.event.models import Conference, Membership, Participant, Role, User
+from conference.event.models import Conference, Membership, Participant, Person, Role, User
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,10 +28,13 @@ ORGANISER_ROLES = frozenset({Role.ORGANISER})
 
 @dataclass(frozen=True)
 class Audience:
-    """Who is looking. `participant` (this device) sees its own posts in any state; roles are of this conference."""
+    """Who is looking. `participant` (this device) sees its own posts in any state, `person` (somebody on the programme)
+    what was passed on to them and their answers; roles are of this conference.
+    """
 
     name: str = PUBLIC
     participant: Participant | None = None
+    person: Person | None = None
     roles: frozenset[str] = frozenset()
 
 

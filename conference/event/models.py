@@ -73,6 +73,11 @@ class Conference(models.Model):
     notices = models.JSONField(default=list, blank=True)
     is_public = models.BooleanField(_("public"), default=False)
     demonstration = models.BooleanField(_("demonstration"), default=False)
+    # The desk reads a written answer before everybody does.
+    answers_need_approval = models.BooleanField(_("written answers wait for the question desk"), default=True)
+    # How many questions a closed session had and what became of them, for everyone.
+    show_tally = models.BooleanField(_("count in public what became of the questions"), default=False)
+    screen_shows_wanted = models.BooleanField(_("the screen shows the most wanted questions"), default=False)
     # Of which conference it is the rehearsal: a copy that is thrown away (`agenda.rehearsal`).
     rehearsal_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="rehearsals"
@@ -225,6 +230,8 @@ class PrivateLink(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    # Wall time, written by what is done with the link (reading writes nothing), once a minute at most.
+    last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -55,6 +55,18 @@ def start_demonstration_clock(*, conference: Conference) -> None:
 
 
 @transaction.atomic
+def set_stage_options(
+    *, conference: Conference, screen_shows_wanted: bool, answers_need_approval: bool, show_tally: bool
+) -> None:
+    """Switch what the screen and the pages afterwards show; saying the same twice changes nothing."""
+    row = Conference.objects.select_for_update().get(pk=conference.pk)
+    row.screen_shows_wanted, row.show_tally = screen_shows_wanted, show_tally
+    row.answers_need_approval = answers_need_approval
+    row.save(update_fields=["screen_shows_wanted", "answers_need_approval", "show_tally"])
+    signals.conference_changed.send(sender=Conference, conference=row)
+
+
+@transaction.atomic
 def require_hall_code(*, conference: Conference, required: bool) -> None:
     """Let asking and voting need the hall code, or no longer; twice is success."""
     row = Conference.objects.select_for_update().get(pk=conference.pk)

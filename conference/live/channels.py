@@ -20,12 +20,15 @@ FINAL: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Why a stream of the hall or the desk was let in, to be checked again when one of `topics` moves."""
+    """Why a stream that is not for everybody was let in, to be checked again when one of `topics` moves.
 
-    audience: str
+    `asked` is the address at which Django says whether these cookies open it; empty for a hall pass.
+    """
+
     slug: str
     cookie: bytes
     topics: tuple[str, ...]
+    asked: str = ""
 
 
 class Stream:

@@ -60,6 +60,8 @@ class FrontSettings:
     hall_cookie: str
     most_body_bytes: int = 1 << 20
     most_page_bytes: int = 64 << 20
+    # Streams of the public and the hall in one process; whoever comes later asks now and then instead.
+    most_streams: int = 10_000
 
 
 class Front:
@@ -191,6 +193,10 @@ class Front:
         if self.hub.closing:
             await refuse(send, 503, "Shutting down.", [(b"retry-after", b"1")])
             return
+        # The desk, the stage and the screens are few, and the day depends on them: they are always let in.
+        if not place.asked and self.hub.count() >= self._settings.most_streams:
+            await refuse(send, 503, "Too many streams are open here.", [(b"retry-after", b"15")])
+            return
         page, gate = await self._admitted(key, place, scope)
         if page is None:
             await self._hand_on(scope, receive, send)
@@ -221,20 +227,21 @@ class Front:
         """
         if place.audience == PUBLIC:
             return await self.renderer.page(self._wanted(key, place)), None
-        if place.audience == DESK:
+        if place.asked:
             cookie = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
-            page = await self._desk(place.slug, cookie)
-            return page, Gate(DESK, place.slug, cookie, tuple(topic for topic, _ in page.revisions))
+            page = await self._asked(place.asked, cookie)
+            topics = tuple(topic for topic, _ in page.revisions)
+            return page, Gate(place.slug, cookie, topics, place.asked)
         cookie = cookie_named(self._hall_cookie, scope["headers"])
         passed = await self._pass(place.slug, cookie)
         if passed is None or passed.away:
             return passed, None
-        gate = Gate(HALL, place.slug, cookie, tuple(topic for topic, _ in passed.revisions))
+        gate = Gate(place.slug, cookie, tuple(topic for topic, _ in passed.revisions))
         return await self.renderer.page(self._wanted(key, place)), gate
 
-    async def _desk(self, slug: str, cookie: bytes) -> Page:
-        """Django's answer to a member of staff who asks for the desk's stream; never kept."""
-        scope = self._inside(f"/{slug}/moderate/live/", b"", [(b"cookie", cookie)] if cookie else [])
+    async def _asked(self, path: str, cookie: bytes) -> Page:
+        """Django's answer to a member of staff or a private link that asks for a stream; never kept."""
+        scope = self._inside(path, b"", [(b"cookie", cookie)] if cookie else [])
         asked = self.knowledge.clock()
         try:
             answer = await asyncio.wait_for(ask(self._django, scope), LONG_PATIENCE)
@@ -243,8 +250,8 @@ class Front:
         return Page(answer, audience=DESK, asked=asked)
 
     async def _still_allowed(self, gate: Gate) -> bool:
-        if gate.audience == DESK:
-            return (await self._desk(gate.slug, gate.cookie)).status == 200
+        if gate.asked:
+            return (await self._asked(gate.asked, gate.cookie)).status == 200
         passed = await self._pass(gate.slug, gate.cookie)
         return passed is not None and not passed.away
 

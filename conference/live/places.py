@@ -10,10 +10,14 @@ from conference.live.topics import DESK, HALL, PUBLIC
 
 LONGEST_QUERY = 200
 REMEMBERED = 4096
+# Which streams an address carries, and whether Django is asked every time if these cookies open it: a room's chair
+# hears what the desk hears, its screen what the hall hears, by private link.
 STREAMS = (
-    (re.compile(r"/[a-z0-9-]+/live/"), PUBLIC),
-    (re.compile(r"/[a-z0-9-]+/hall/live/"), HALL),
-    (re.compile(r"/[a-z0-9-]+/moderate/live/"), DESK),
+    (re.compile(r"/[a-z0-9-]+/live/"), PUBLIC, False),
+    (re.compile(r"/[a-z0-9-]+/hall/live/"), HALL, False),
+    (re.compile(r"/[a-z0-9-]+/moderate/live/"), DESK, True),
+    (re.compile(r"/[a-z0-9-]+/stage/[a-z0-9-]+/live/"), DESK, True),
+    (re.compile(r"/[a-z0-9-]+/screen/[a-z0-9-]+/live/"), HALL, True),
 )
 
 
@@ -27,6 +31,8 @@ class Place:
     language: str
     slug: str
     stream: bool
+    # Where Django says whether the browser's cookies open this stream; empty when the audience alone decides.
+    asked: str = ""
 
     @property
     def key(self) -> str:
@@ -67,9 +73,9 @@ class Places:
         if first in self._languages:
             language, bare = first, path[len(first) + 1 :]
         slug = bare[1:].partition("/")[0]
-        for pattern, audience in STREAMS:
+        for pattern, audience, is_asked in STREAMS:
             if pattern.fullmatch(bare):
-                return Place(path, b"", audience, language, slug, stream=True)
+                return Place(path, b"", audience, language, slug, stream=True, asked=bare if is_asked else "")
         for route in self._routes:
             if route.regex.fullmatch(bare):
                 allowed = _allowed_query(query, route.params)

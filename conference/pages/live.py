@@ -7,7 +7,7 @@ from django.db.models.signals import post_delete, post_save
 
 from conference.board.orphans import follow
 from conference.event.models import CONFERENCE_PATTERN, Conference, ConferencePaper, Membership
-from conference.event.signals import conference_changed
+from conference.event.signals import conference_changed, staff_changed
 from conference.live.registry import CachedRoute, register_pages
 from conference.live.services import announce
 from conference.live.topics import CONFERENCES, HALL, hall_topic, staff_topic
@@ -31,6 +31,7 @@ def register() -> None:
     edition_stored.connect(_edition_stored, dispatch_uid="pages-edition-stored")
     for changed in (post_save, post_delete):
         changed.connect(_staff_changed, sender=Membership, dispatch_uid="pages-staff-changed")
+    staff_changed.connect(_link_closed, dispatch_uid="pages-link-closed")
     conference_changed.connect(_conference_changed, dispatch_uid="pages-conference-changed")
 
 
@@ -64,3 +65,8 @@ def _staff_changed(sender: object, instance: Membership, **kwargs: Any) -> None:
     """A role was given or taken away: the desk's open streams are authorised again, in every process."""
     with transaction.atomic():
         announce(conference_id=instance.conference_id, topics=[staff_topic(instance.conference_id)])
+
+
+def _link_closed(sender: object, conference_id: int, **kwargs: Any) -> None:
+    """A private link was revoked: what it opened is closed at once, and says so."""
+    announce(conference_id=conference_id, topics=[staff_topic(conference_id)])

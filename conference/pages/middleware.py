@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 
 from conference.event.access import NotSignedIn
 from conference.event.limits import TooMany
+from conference.event.links import LinkClosed
 from conference.live.reading import HallClosed
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -35,6 +36,8 @@ class Refusals:
         """An answer for our own refusals; None for everything else."""
         if isinstance(exception, NotSignedIn):
             return _see_other(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")
+        if isinstance(exception, LinkClosed):
+            return render(request, "stage/link_closed.html", status=410)
         if isinstance(exception, HallClosed):
             place = reverse("hall", args=[exception.slug])
             return _see_other(f"{place}?{urlencode({'next': request.get_full_path()})}")

@@ -4,7 +4,15 @@ from django.urls import include, path
 
 from conference.agenda import urls as agenda
 from conference.board import urls as board
-from conference.pages import organise_views, paper_urls, preflight_views, views
+from conference.pages import (
+    link_views,
+    organise_views,
+    paper_urls,
+    preflight_views,
+    speaker_views,
+    stage_views,
+    views,
+)
 from conference.review import urls as review
 
 _hall = [
@@ -17,7 +25,30 @@ _hall = [
     *board.hall,
 ]
 
+_chair, _screen = {"kind": "chair"}, {"kind": "screen"}
+_stage = [
+    path("open/<str:secret>/", link_views.open_link, name="open-link"),
+    path("organise/links/", link_views.links, name="links"),
+    path("organise/links/<int:link>/revoke/", link_views.revoke, name="revoke-link"),
+    path("stage/", stage_views.rooms, _chair, name="stages"),
+    path("stage/<slug:room>/", stage_views.chair, name="stage"),
+    path("stage/<slug:room>/decide/", stage_views.chair_decide, name="stage-decide"),
+    path("stage/<slug:room>/close/", stage_views.chair_close, name="stage-close"),
+    path("stage/<slug:room>/say/", stage_views.chair_say, name="stage-say"),
+    path("stage/<slug:room>/seen/", stage_views.seen, _chair, name="stage-seen"),
+    path("stage/<slug:room>/live/", stage_views.stage_live, name="stage-live"),
+    path("speaker/", speaker_views.own, name="speakers"),
+    path("speaker/<slug:person>/", speaker_views.speaker, name="speaker"),
+    path("speaker/<slug:person>/answer/<slug:public_id>/", speaker_views.answer, name="speaker-answer"),
+    path("speaker/<slug:person>/seen/", speaker_views.seen, name="speaker-seen"),
+    path("screen/", stage_views.rooms, _screen, name="screens"),
+    path("screen/<slug:room>/", stage_views.screen, name="screen"),
+    path("screen/<slug:room>/seen/", stage_views.seen, _screen, name="screen-seen"),
+    path("screen/<slug:room>/live/", stage_views.screen_live, name="screen-live"),
+]
+
 urlpatterns = [
+    *_stage,
     path("", views.home, name="home"),
     path("live/", views.live, name="live"),
     path("hall/", include(_hall)),

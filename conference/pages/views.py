@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from conference.agenda import following, materials
 from conference.agenda import queries as agenda
-from conference.agenda.views import calendar_addresses
+from conference.board import answering
 from conference.board import queries as posts
 from conference.board.passages import passages_in
+from conference.board.tally import tally_of_day, tally_of_session
 from conference.event import limits, practical
 from conference.event.access import Audience, code_opens, give_hall_pass, holds_hall_pass
 from conference.event.clocks import conference_now
@@ -46,6 +47,8 @@ def home(request: HttpRequest, conference: str) -> HttpResponse:
     running, coming = agenda.now_and_next(items, moment)
     board = posts.board(Audience(PUBLIC), row)
     face = queries.face_of(row, items, moment)
+    answered = board.done[:3] if face == queries.AFTER else []
+    answering.put_answers(Audience(PUBLIC), row, answered)
     context = {
         "face": face,
         "now_items": running,
@@ -53,7 +56,8 @@ def home(request: HttpRequest, conference: str) -> HttpResponse:
         "goes_on": following.goes_on(running, coming),
         "days_left": (row.starts_on - moment.date()).days,
         "calendar": calendar_addresses(row.slug),
-        "answered": board.done[:3] if face == queries.AFTER else [],
+        "answered": answered,
+        "tally": tally_of_day(row) if face == queries.AFTER else None,
         "top_questions": (board.live + board.waiting)[:3],
         "paper": _main_paper(row),
         "has_practical": practical.told(row),
@@ -72,6 +76,7 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
         raise Http404
     following.show([found], moment, hall=hall)
     board = posts.board(Audience(reading.audience), row, item=found)
+    answering.put_answers(Audience(reading.audience), row, board.done)
     context = {
         "item": found,
         "address": settings.BASE_URL + reverse("session", args=[row.slug, found.slug]),
@@ -85,6 +90,7 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
         "passages": passages_in([*board.live, *board.waiting, *board.done, *board.comments]),
         "may_ask": found.takes_questions,
         "hall_only": found.hall_only and not hall,
+        "tally": None if found.hall_only and not hall else tally_of_session(row, found),
     }
     edges = [agenda.next_boundary([found], moment), materials.next_shown(found, moment)]
     until = min(((edge - moment).total_seconds() for edge in edges if edge is not None), default=None)

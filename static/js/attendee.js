@@ -152,6 +152,7 @@
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       body.dataset.made = page.body.dataset.made ?? body.dataset.made;
+      if (document.querySelector(".as-of")) { setAsOf(false); setAsOf(true); }
       const fresh = new Map([...page.querySelectorAll("[data-post]")].map((card) => [card.id, card]));
       for (const card of document.querySelectorAll("[data-post]")) {
         if (fresh.has(card.id)) card.replaceWith(fresh.get(card.id));
@@ -172,6 +173,7 @@
   let source = null;
   let last = null;
   let downSince = 0;
+  let refused = 0;
 
   const setAsOf = (down) => {
     let line = document.querySelector(".as-of");
@@ -197,12 +199,18 @@
     const address = new URL(body.dataset.live, location.href);
     if (last) address.searchParams.set("since", last);
     source = new EventSource(address);
-    source.onopen = () => { downSince = 0; setAsOf(false); sendPending(); };
+    source.onopen = () => { downSince = refused = 0; setAsOf(false); sendPending(); };
     source.onerror = () => {
       downSince ||= Date.now();
       setTimeout(() => { if (downSince && Date.now() - downSince > 4900) setAsOf(true); }, 5000);
-      // A refusal ends an EventSource for good; try again, with jitter.
-      if (source?.readyState === EventSource.CLOSED) { close(); setTimeout(open, 3000 + Math.random() * 4000); }
+      // A refusal ends an EventSource for good (too many are open): ask for the page now and then, and try again.
+      if (source?.readyState === EventSource.CLOSED) {
+        close();
+        refetch();
+        channel?.postMessage({ stream: body.dataset.live.split("?")[0], kind: "refresh", data: "" });
+        setTimeout(open, (refused ? 12000 : 3000) + Math.random() * 4000);
+        refused += 1;
+      }
     };
     for (const kind of Object.keys(handlers)) {
       source.addEventListener(kind, (event) => {

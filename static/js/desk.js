@@ -267,6 +267,11 @@
       if (number) number.textContent = count;
     }
   });
+  source.addEventListener("word", async () => {
+    const words = document.getElementById("desk-words");
+    const answer = words.contains(document.activeElement) ? null : await fetch(words.dataset.words);
+    if (answer?.ok) words.outerHTML = await answer.text();
+  });
   source.addEventListener("refresh", () => { changed.add("refresh"); showNews(); });
   let away = 0;
   source.onerror = () => {

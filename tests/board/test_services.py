@@ -107,22 +107,6 @@ def test_shortlist_order(house, ask) -> None:
     assert moved.version == first.version
 
 
-def test_close_session_leaves_nothing_without_an_end(house, ask) -> None:
-    waiting = ask("Waiting")
-    for state in ("published", "shortlisted", "live", "answered", "declined"):
-        ask(state, state)
-    with pytest.raises(services.StillPending):
-        services.close_session(item=house.open, by=house.chair, roles=frozenset({"chair"}))
-    services.decide(
-        post=waiting, to="declined", by=house.desk, roles=DESK, version=waiting.version, reason="late"
-    )
-    assert services.close_session(item=house.open, by=house.chair, roles=frozenset({"chair"})) == 3
-    ends = set(Post.objects.filter(item=house.open).values_list("release", "stage"))
-    assert ends == {("published", "not_reached"), ("published", "answered"), ("declined", "none")}
-    house.open.refresh_from_db()
-    assert not house.open.takes_questions
-
-
 @pytest.mark.parametrize(
     "broken",
     [
@@ -131,6 +115,7 @@ def test_close_session_leaves_nothing_without_an_end(house, ask) -> None:
         {"release": "published", "stage": "shortlisted"},
         {"release": "published", "position": 3},
         {"release": "nonsense"},
+        {"release": "passed_on", "kind": "comment"},
     ],
 )
 def test_database_refuses_what_must_never_be(house, ask, broken: dict) -> None:

@@ -19,6 +19,10 @@ DESK_STEPS = {
     ("hidden", "published"),
     *((source, "hidden") for source in ("published", "shortlisted", "live", "answered", "not_reached")),
     ("answered_in_writing", "hidden"),
+    ("pending", "passed_on"),
+    ("passed_on", "pending"),
+    ("passed_on", "not_reached"),
+    ("passed_on", "declined"),
 }
 STAGE_STEPS = {
     ("published", "shortlisted"),
@@ -34,7 +38,10 @@ STAGE_STEPS = {
     ("not_reached", "published"),
 }
 AUTHOR_STEPS = {
-    *((source, "withdrawn") for source in ("pending", "published", "shortlisted", "not_reached", "merged")),
+    *(
+        (source, "withdrawn")
+        for source in ("pending", "published", "shortlisted", "not_reached", "merged", "passed_on")
+    ),
     ("declined", "pending"),
 }
 ALLOWED = {

@@ -58,7 +58,9 @@ def site() -> Iterator[SimpleNamespace]:
             return done.stdout
 
         one, two = (f"http://localhost:{web.port}" for web in webs)
-        yield SimpleNamespace(one=one, two=two, manage=manage, home=f"{one}/prague-2013/")
+        yield SimpleNamespace(
+            one=one, two=two, manage=manage, home=f"{one}/prague-2013/", environment=environment
+        )
     finally:
         for web in webs:
             web.end()

@@ -26,10 +26,10 @@ SMALL_SITE = "tests.faults.small_site"
 
 
 class WebProcess:
-    """One process of `conference.operate.serve`, on a port of its own."""
+    """One process of `conference.operate.serve`, on a port of its own, or again on that of one that has ended."""
 
-    def __init__(self, app: str, environment: dict[str, str]) -> None:
-        listening = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, app: str, environment: dict[str, str], port: int = 0) -> None:
+        listening = socket.create_server(("127.0.0.1", port))
         self.port = listening.getsockname()[1]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "conference.operate.serve", "--fd", str(listening.fileno()), "--app", app],

@@ -392,6 +392,67 @@ def test_who_cannot_be_checked_is_cut() -> None:
     asyncio.run(story(World()))
 
 
+def test_a_rooms_screen_hears_what_the_hall_hears_and_is_cut_alone() -> None:
+    """By private link and not by the hall's code: the same bytes, another door."""
+
+    async def story(world: World) -> None:
+        world.django.views["/c/hall/board/q1/card/"] = View(b"the hall's card", topics=("1/hall/board",))
+        world.django.views["/c/screen/main/live/"] = View(
+            b'{"conference": 1, "event": 0}', topics=("1/staff",)
+        )
+        screen = await opened(world, "/c/screen/main/live/", cookie="link=1")
+        inside = await opened(world, "/c/hall/live/", **HALL)
+        world.happen("post", "q1", "hall")
+        await settle()
+        assert screen.text == inside.text
+        assert "the hall's card" in screen.text
+        # The hall's code opens no screen, and the screen's link no hall.
+        world.django.views["/c/screen/main/live/"] = View(b"", status=410)
+        assert (await world.get("/c/screen/main/live/", headers=HALL)).status == 410
+        world.commit("1/staff")
+        await settle()
+        assert (screen.ended, inside.ended) == (True, False)
+
+    asyncio.run(story(World()))
+
+
+def test_a_rooms_chair_hears_what_the_desk_hears() -> None:
+    async def story(world: World) -> None:
+        world.django.views["/c/stage/main/live/"] = View(
+            b'{"conference": 1, "event": 0}', topics=("1/staff",)
+        )
+        chair = await opened(world, "/c/stage/main/live/", cookie="link=1")
+        assert world.django.header("cookie") == "link=1"
+        world.happen("queue", "q1", "desk")
+        await settle()
+        assert "event: queue\ndata: q1" in chair.text
+        world.django.refused_cookies.add("link=1")
+        world.commit("1/staff")
+        await settle()
+        assert chair.ended
+
+    asyncio.run(story(World()))
+
+
+def test_more_streams_than_a_process_holds_are_told_to_ask_now_and_then() -> None:
+    """The desk and the stage are always let in; a place that becomes free is given away again."""
+
+    async def story(world: World) -> None:
+        first, second = await opened(world), await opened(world)
+        refused = await world.get("/c/live/")
+        assert refused.status == 503
+        assert refused.headers["retry-after"] == "15"
+        assert (await world.get("/c/hall/live/", headers=HALL)).status == 503
+        assert (await world.get("/c/board/")).status == 200
+        assert (await opened(world, "/c/moderate/live/", cookie="session=1")).status == 200
+        await first.leave()
+        assert (await world.get("/c/live/")).status == 503
+        await second.leave()
+        assert (await opened(world)).status == 200
+
+    asyncio.run(story(World(most_streams=2)))
+
+
 def test_data_cannot_break_out_of_its_event() -> None:
     framed = frame("post", b"a\r\rid: 99\nevent: gone\n\n", 7)
     assert framed == b"id: 7\nevent: post\ndata: a\ndata: \ndata: id: 99\ndata: event: gone\n\n"

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.urls import URLPattern, URLResolver, get_resolver
 
 # Forms and staff pages need somebody; everything else is for everyone.
-STAFF = ("moderate", "organise", "accounts")
+STAFF = ("moderate", "organise", "accounts", "stage", "screen", "speaker", "open")
 
 
 def all_paths(house: SimpleNamespace, post: object) -> list[str]:
@@ -23,6 +23,7 @@ def all_paths(house: SimpleNamespace, post: object) -> list[str]:
             "person": house.person.slug,
             "room": house.room.slug,
             "form": "xlsx",
+            "secret": "no-secret",
             "scope": "public",
             "table": "questions",
             "number": "1",

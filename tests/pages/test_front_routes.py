@@ -20,6 +20,10 @@ PERSONAL = (
     "/flag/",
     "/moderate/",
     "/organise/",
+    "/stage/",
+    "/screen/",
+    "/speaker/",
+    "/open/",
     "/pass/",
 )
 
