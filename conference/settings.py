@@ -89,6 +89,7 @@ TEMPLATES = [
             "libraries": {
                 "clock": "conference.pages.templatetags.clock",
                 "qr": "conference.pages.templatetags.qr",
+                "prose": "conference.pages.templatetags.prose",
             },
             "context_processors": [
                 "django.template.context_processors.request",

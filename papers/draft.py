@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from papers.importing import Block, Document
+from papers.importing import Block, Document, settled
 from papers.importing.document import Lines
 from papers.importing.refusals import gettext_noop as _
 
@@ -72,8 +72,8 @@ class Draft:
         raise Impossible(_("This block is not in the draft any more."))
 
     def finished(self) -> Document:
-        """The document to publish."""
-        return replace(self.document, **self.values, blocks=[part.block for part in self.parts])
+        """The document to publish, its footnotes linked anew."""
+        return settled(replace(self.document, **self.values, blocks=[part.block for part in self.parts]))
 
 
 def fresh(document: Document) -> Draft:

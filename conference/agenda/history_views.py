@@ -49,7 +49,9 @@ def _with_lines(conference: Conference, operations: list[Operation]) -> None:
     by_operation: dict[int, list[dict[str, Any]]] = {operation.pk: [] for operation in operations}
     for change in changes:
         fields = changed_fields(change.before, change.after) if change.before else []
+        settled = not change.before and change.draft.item_id is not None
         line = {
+            "settled": settled,
             "draft": change.draft,
             "title": change.after.get("title", ""),
             "fields": field_lines(names, change.before, change.after, fields),
@@ -58,7 +60,8 @@ def _with_lines(conference: Conference, operations: list[Operation]) -> None:
     standing = {step.tail for step in undoing.steps(conference) if step.holds}
     for operation in operations:
         operation.lines = by_operation[operation.pk]  # type: ignore[attr-defined]
-        operation.stands = operation.pk in standing  # type: ignore[attr-defined]
+        settled = any(line["settled"] for line in by_operation[operation.pk])
+        operation.stands = operation.pk in standing and not settled  # type: ignore[attr-defined]
 
 
 @require_POST

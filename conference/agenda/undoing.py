@@ -50,9 +50,16 @@ def steps(conference: Conference) -> list[Step]:
 
 
 def next_undo(conference: Conference) -> Operation | None:
-    """What the button Undo takes back: the newest operation that holds."""
+    """What the button Undo takes back: the newest operation that holds, unless the public has seen what it added."""
     standing = [step for step in steps(conference) if step.holds]
-    return _operation(standing[-1].tail) if standing else None
+    newest = _operation(standing[-1].tail) if standing else None
+    return None if newest is None or is_settled(newest) else newest
+
+
+def is_settled(operation: Operation) -> bool:
+    """Whether it added something that the public has seen since: that is not taken back but cancelled."""
+    public = AgendaChange.objects.filter(operation=operation, before={}, draft__item__isnull=False)
+    return public.exists()
 
 
 def next_redo(conference: Conference) -> Operation | None:

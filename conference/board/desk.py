@@ -101,12 +101,11 @@ def time_left(item: AgendaItem | None, now: datetime) -> str:
     """How long a session still runs, in words; `now` is conference time."""
     if item is None:
         return ""
-    end: datetime = getattr(item, "expected_end", item.end)
-    if end <= now:
+    if item.finishes <= now:
         return _("session over")
-    if item.start > now:
-        return _("starts %(at)s") % {"at": f"{item.start.astimezone(now.tzinfo):%H:%M}"}
-    minutes = int((end - now).total_seconds() // 60)
+    if item.begins > now:
+        return _("starts %(at)s") % {"at": f"{item.begins.astimezone(now.tzinfo):%H:%M}"}
+    minutes = int((item.finishes - now).total_seconds() // 60)
     return ngettext("%(n)s min left", "%(n)s min left", minutes) % {"n": minutes}
 
 

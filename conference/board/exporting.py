@@ -119,13 +119,12 @@ class Export:
         return row
 
     def _votes_of(self, post: Post) -> int | str:
-        hidden = post.item is not None and getattr(post.item, "hide_votes", False)
-        return "" if hidden and not self.internal else post.vote_count
+        return post.vote_count if self.internal or post.votes_shown else ""
 
     def _votes(self) -> list[Row]:
         """Votes as they were cast, by minute: nobody's hand is told from another's."""
         votes = Vote.objects.filter(active=True, post__in=self.posts().order_by())
-        if not self.internal and hasattr(Post.item.field.related_model, "hide_votes"):
+        if not self.internal:
             votes = votes.exclude(post__item__hide_votes=True)
         rows = (
             votes.annotate(

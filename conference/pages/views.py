@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from conference.agenda import following, materials
 from conference.agenda import queries as agenda
+from conference.agenda.views import calendar_addresses
 from conference.board import answering
 from conference.board import queries as posts
 from conference.board.passages import passages_in

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from conference.event.models import Conference, ConferencePaper, User
 from conference.event.services import attach_paper
@@ -53,12 +55,18 @@ def keep(
     is_summary: bool = False,
     slug: str = "",
 ) -> Edition:
-    """Keep a document that was read already as a draft; see `upload`. ValueError for the slug of the other kind."""
+    """Keep a document that was read already as a draft; see `upload`. ValueError for the slug of the other kind.
+
+    The same file again, by the same person and for the same paper, is the draft of the first time while nobody has
+    touched that one: a tap that doubled, or an answer that was lost.
+    """
+    # The lock makes the choice of a free address safe, and a doubled tap wait for the first.
+    Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
+    if again := _same_draft(conference, by, source, paper, is_summary=is_summary):
+        return again
     if paper is not None:
         slug, is_summary = paper.slug, paper.is_summary
     else:
-        # The lock makes the choice of a free address safe.
-        Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
         slug = slug or _free_slug(document.title or source_name, is_summary=is_summary)
     edition = drafts.make_draft(
         document=document, slug=slug, source=source, source_name=source_name, is_summary=is_summary, by=by
@@ -105,6 +113,23 @@ def attach_published(edition: Edition) -> None:
     # What is as it should be is left alone: attaching throws away every page that is kept.
     if there is None or (link.makes_main and there.position != 0):
         attach_paper(conference_slug=link.conference.slug, paper=edition.paper, is_main=link.makes_main)
+
+
+def _same_draft(
+    conference: Conference, by: User | None, source: bytes, paper: Paper | None, *, is_summary: bool
+) -> Edition | None:
+    drafts_here = Edition.objects.filter(
+        pk__in=Upload.objects.filter(conference=conference).values("edition"),
+        source_sha256=hashlib.sha256(source).hexdigest(),
+        published_at__isnull=True,
+        discarded_at__isnull=True,
+        version=1,
+        made_by=by,
+    )
+    if paper is not None:
+        return drafts_here.filter(paper=paper).first()
+    known = Edition.objects.filter(paper=OuterRef("paper"), published_at__isnull=False)
+    return drafts_here.filter(~Exists(known), paper__is_summary=is_summary).first()
 
 
 def _is_wanted_as_main(conference: Conference, paper: Paper) -> bool:

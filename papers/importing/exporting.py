@@ -32,7 +32,7 @@ _SIGN = re.compile(
     r'<sup><a href="#note-[0-9a-z-]+" id="ref-[0-9a-z-]+" role="doc-noteref">\[([^\]]+)\]</a></sup>'
 )
 _NOTE = re.compile(
-    r'^<sup(?: id="note-[0-9a-z-]+")?>(?:<a href="#ref-[0-9a-z-]+" role="doc-backlink">)?\[([^\]]+)\](?:</a>)?</sup> ?'
+    r'^<sup id="note-[0-9a-z-]+">(?:<a href="#ref-[0-9a-z-]+" role="doc-backlink">)?\[([^\]]+)\](?:</a>)?</sup> ?'
 )
 _BACK = re.compile(r'(?: <a href="#ref-[0-9a-z-]+" role="doc-backlink">↩\d+</a>)+$')
 _LINK = re.compile(r'<a href="([^"]*)"')

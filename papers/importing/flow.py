@@ -10,7 +10,8 @@ from papers.importing.inline import escape_start
 from papers.importing.markup import HARD_PAGE, SOFT_PAGE, inline, picture
 from papers.importing.tree import Node
 from papers.importing.treenotes import find_notes
-from papers.importing.treetables import cells_of, is_layout, table_rows
+from papers.importing.treetables import captions_of, cells_of, is_layout, table_rows
+from papers.importing.words import missing_words
 
 _CONTAINERS_NAMES = "body html div section article main header footer aside details center form address"
 _CONTAINERS = set(_CONTAINERS_NAMES.split())
@@ -31,12 +32,15 @@ class Sheet:
     whole: bool = False
 
 
-def sheets_of(root: Node) -> list[Sheet]:
-    """The pages of a tree; one if nothing in it ends a page."""
+def sheets_of(root: Node) -> tuple[list[Sheet], list[str]]:
+    """The pages of a tree (one if nothing in it ends a page), and words that got onto none of them."""
     flow = _Flow(root)
     flow.children(root)
     flow.finish()
-    return [sheet for sheet in flow.sheets if any(sheet.lines)]
+    sheets = [sheet for sheet in flow.sheets if any(sheet.lines)]
+    back = [node.text() for node in root.walk() if node.order in flow.signs.back]
+    kept = [line for sheet in sheets for line in sheet.lines]
+    return sheets, missing_words(flow.said, " ".join([*kept, *back, *flow.labels]))
 
 
 class _Flow:
@@ -44,6 +48,9 @@ class _Flow:
         # How many lists, quotes and tables are open: no page ends within them.
         self._inside = 0
         self.signs, self.notes = find_notes(root)
+        # All words of the tree, and the signs that were taken off the beginnings of notes.
+        self.said = root.text()
+        self.labels: list[str] = []
         self.sheets = [Sheet(1)]
         self._holds_blocks = _with_blocks(root)
         self._hard, self._soft = False, 0
@@ -146,7 +153,10 @@ class _Flow:
         label = self.notes[node.order]
         source = self._signs_out(" ".join(self._texts(node)))
         own = re.escape(label)
-        source = re.sub(rf"^(?:<sup>)?\\?\[?{own}\\?\]?(?:</sup>)?[.:)]?(?:</sup>)?\s+", "", source)
+        begin = re.match(rf"(?:<sup>)?\\?\[?{own}\\?\]?(?:</sup>)?[.:)]?(?:</sup>)?\s+", source)
+        if begin:
+            self.labels.append(label)
+            source = source[begin.end() :]
         source = source.replace("\\\n", "<br>").replace("\n", " ")
         line = f"[^{label}]: {source}"
         if self._inside:
@@ -178,8 +188,9 @@ class _Flow:
         number = _number(node.attributes.get("start"), 1)
         self._inside += 1
         for item in node.children:
-            if isinstance(item, str):
-                continue
+            if isinstance(item, str) or item.tag not in ("li", "ul", "ol"):
+                # Sloppy pages have more in their lists than items.
+                item = Node("li", {}, [item], None, -1)
             if item.tag in ("ul", "ol"):
                 lines += self._list(item, indent + "  ")
                 continue
@@ -224,7 +235,7 @@ class _Flow:
 
     def _table(self, node: Node) -> None:
         if is_layout(node):
-            for cell in cells_of(node):
+            for cell in (*captions_of(node), *cells_of(node)):
                 self.children(cell)
             return
 
@@ -233,10 +244,7 @@ class _Flow:
 
         self._inside += 1
         rows = table_rows(node, cell_source)
-        caption = next(
-            (child for child in node.children if isinstance(child, Node) and child.tag == "caption"), None
-        )
-        title = " ".join(self._texts(caption)) if caption else ""
+        title = " ".join(text for caption in captions_of(node) for text in self._texts(caption))
         self._inside -= 1
         if title:
             self._emit([f"Table: {title}"])

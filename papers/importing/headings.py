@@ -36,7 +36,7 @@ def find_headings(pieces: list[Piece]) -> list[Piece]:
     real = any(piece.kind == "heading" for piece in pieces)
     for index, piece in enumerate(pieces):
         if piece.kind == "heading":
-            above = (piece.level or 2) if piece not in found else above
+            above = piece.level or 2
             continue
         following = next((other for other in pieces[index + 1 : index + 3] if other.kind != "footnote"), None)
         if piece.part or following is None:

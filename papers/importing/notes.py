@@ -8,6 +8,7 @@ cannot meet a block's id (which has no hyphen).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
@@ -138,7 +139,7 @@ class NoteLinks:
         if not places:
             self.missing.append((self.at, label))
             return None
-        index = next((place for place in places if place > self.at), places[-1])
+        index = places[min(bisect_right(places, self.at), len(places) - 1)]
         self._references[index] += 1
         key, count = self._keys[index], self._references[index]
         return f"note-{key}", f"ref-{key}" if count == 1 else f"ref-{key}-{count}"
@@ -154,7 +155,7 @@ class NoteLinks:
             for number in range(2, count + 1)
         )
         return Inline(
-            f'<sup id="note-{key}">{sign}</sup> {body.html}{back}',
+            f'<sup id="note-{key}">{sign}</sup> {body.html}{back}'.rstrip(),
             f"[{piece.label}] {body.text}".strip(),
             body.lost,
             body.targets,

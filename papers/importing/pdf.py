@@ -20,6 +20,9 @@ SMALL = 0.93
 LONGEST_HEADING = 200
 # Against the usual distance between lines: what parts two blocks.
 DISTANCE = 1.25
+# Against the letters' size: a large first letter; and how many lines stand beside one at most.
+DROP_CAP = 1.7
+LINES_BESIDE = 5
 # Against the letters' size: what is an indentation.
 INDENT = 0.8
 # A line that ends before this share of the column's width ends a block of its own.
@@ -143,7 +146,9 @@ def _begins(
     # The second line of a hanging item is indented as well.
     hanging = bool(_ITEM.match(block.lines[0].text()))
     indented = line.left > left + INDENT * size and before.left <= left + INDENT * size / 2
-    if indented and not hanging:
+    # Lines beside a large first letter are no new paragraphs.
+    beside_cap = block.lines[0].chars[0].size > DROP_CAP * size and len(block.lines) < LINES_BESIDE
+    if indented and not hanging and not beside_cap:
         return True
     if _ITEM.match(line.text()) and (ended or hanging or before.right < right - size):
         return True

@@ -12,6 +12,8 @@ _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r"https?://(?:(?!&(?:lt|gt|nbsp|quot);)[^\s<>\"“”„«»])+", re.IGNORECASE)
 _AFTER_ADDRESS = ".,;:!?)]}'’*_…"
 _ENTITY = re.compile(r"&\w{1,10};$")
+# In characters; what is longer is no address that a person would follow.
+LONGEST_ADDRESS = 2_000
 # Within these nothing is touched.
 _UNTOUCHED = re.compile(r"<(/?)(?:a|code|span)\b")
 
@@ -37,9 +39,11 @@ def _polished(text: str, language: str) -> str:
     end = 0
     for found in _ADDRESS.finditer(text):
         address = found[0]
+        if len(address) > LONGEST_ADDRESS:
+            continue
         while address[-1:] and address[-1] in _AFTER_ADDRESS and not _belongs(address):
             address = address[:-1]
-        if len(address) <= len("https://") or len(address) > 2_000:
+        if len(address) <= len("https://"):
             continue
         target = normal_address(entities.unescape(address))
         if target is None:

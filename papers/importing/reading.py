@@ -23,6 +23,9 @@ from papers.importing.source import Line, Page
 from papers.importing.titlepage import take_title_page
 from papers.importing.words import RAISED_DIGITS, missing_words
 
+# So many items below one are looked past for the next number.
+MOST_NESTED = 50
+
 
 def read(source_bytes: bytes) -> Document:
     """One clean document from the file of a paper: Markdown or plain text, .docx, a web page, or a PDF with text.
@@ -137,7 +140,10 @@ def _demote_chance_lists(before: list[Piece], pieces: list[Piece]) -> None:
         if not piece.marker:
             continue
         number = _number(piece)
-        following = next((other for other in pieces[index + 1 :] if not _is_nested(other, piece)), None)
+        after = index + 1
+        while after < len(pieces) and after - index <= MOST_NESTED and _is_nested(pieces[after], piece):
+            after += 1
+        following = pieces[after] if after < len(pieces) else None
         in_a_row = following is not None and following.marker and _number(following) == number + 1
         if number in (0, 1, last + 1) or in_a_row:
             last = number

@@ -57,7 +57,7 @@ def read_pieces(lines: list[str], start: int) -> list[Piece]:
             block.append(line)
             continue
         if block:
-            piece = _piece(block, page)
+            piece = read_block(block, page)
             piece.part, piece.first, piece.last = part, index - len(block), index - 1
             found.append(piece)
             block = []
@@ -68,7 +68,8 @@ def read_pieces(lines: list[str], start: int) -> list[Piece]:
     return found
 
 
-def _piece(lines: list[str], page: int | None) -> Piece:
+def read_block(lines: list[str], page: int | None) -> Piece:
+    """One block from its lines of Markdown, as `exporting.block_markdown` writes them."""
     first, rest = lines[0], lines[1:]
     if first.startswith("|") or (first.startswith("Table: ") and rest and rest[0].startswith("|")):
         caption = "" if first.startswith("|") else first.removeprefix("Table: ")

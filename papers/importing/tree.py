@@ -42,15 +42,19 @@ _ATTRIBUTES = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
-    """An element with its attributes and children; a child is a Node or a text. `order` counts from the beginning."""
+    """An element with its attributes and children; a child is a Node or a text.
+
+    `order` counts from the beginning; all that is below it has a higher one, up to `last`.
+    """
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Node | str] = field(default_factory=list)
     parent: Node | None = field(default=None, repr=False)
     order: int = 0
+    last: int = 0
 
     def walk(self) -> Iterator[Node]:
         """This element and all below it, in order."""
@@ -130,6 +134,7 @@ class _Builder(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """The open element ends."""
         if tag not in VOID and self._open.parent is not None:
+            self._open.last = self._count
             self._open = self._open.parent
 
     def handle_data(self, data: str) -> None:

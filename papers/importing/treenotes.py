@@ -9,6 +9,8 @@ from papers.importing.tree import Node
 
 _LABEL = re.compile(r"\w{1,4}|[*†‡§]{1,3}")
 _BLOCKS = {"li", "p", "div", "aside", "dd", "tr", "blockquote", "section"}
+# What holds more elements is no note.
+LARGEST = 300
 # A sign's own id may be on one of so many elements around its link.
 AROUND = 2
 
@@ -29,7 +31,7 @@ def find_notes(root: Node) -> tuple[Signs, dict[int, str]]:
         if target is None or target.order < node.order or not _LABEL.fullmatch(label):
             continue
         block = _block(target)
-        if block is None or node in block.walk():
+        if block is None or block.order <= node.order <= block.last or block.last - block.order > LARGEST:
             continue
         names = _names(node)
         back = [other for other in block.walk() if other.attributes.get("href", "")[1:] in names and names]

@@ -20,6 +20,11 @@ def cells_of(table: Node) -> list[Node]:
     return [cell for row in _rows(table) for cell in row]
 
 
+def captions_of(table: Node) -> list[Node]:
+    """The captions of a table; there should be one at most."""
+    return [child for child in table.children if isinstance(child, Node) and child.tag == "caption"]
+
+
 def _rows(table: Node) -> list[list[Node]]:
     rows: list[list[Node]] = []
     for part in table.children:

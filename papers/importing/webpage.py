@@ -8,7 +8,8 @@ import re
 from papers.importing.document import Dropped
 from papers.importing.flow import sheets_of
 from papers.importing.opened import Opened, opened
-from papers.importing.source import decode, normalised
+from papers.importing.refusals import TOO_LARGE, UnreadablePaper
+from papers.importing.source import LARGEST, decode, normalised
 from papers.importing.tree import Node, parse
 from papers.importing.words import words
 
@@ -23,6 +24,8 @@ _AROUND = {"nav", "form"}
 _AROUND_ROLES = ("navigation", "banner", "contentinfo", "search", "complementary", "doc-toc", "skip-link")
 _NOTE_ROLES = ("doc-endnotes", "doc-footnotes", "footnotes", "endnotes", "doc-footnote")
 
+_NOTE_IDS = ("fn", "note", "_ftn")
+
 
 def is_webpage(source: bytes) -> bool:
     """Whether bytes begin like a whole web page; a fragment of HTML in Markdown is no page."""
@@ -34,10 +37,14 @@ def is_webpage(source: bytes) -> bool:
 
 def open_webpage(source: bytes) -> Opened:
     """The paper on a web page. Raises UnreadablePaper."""
+    if len(source) > LARGEST:
+        raise UnreadablePaper(TOO_LARGE, limit=LARGEST // 1_000_000)
     html = _decode(source)
     root, navigation = _paper_of(parse(html))
     dropped = [Dropped(None, "navigation", text) for text in navigation if words(text)]
-    sheets = [(sheet.lines, sheet.number, sheet.whole) for sheet in sheets_of(root)]
+    made, lost = sheets_of(root)
+    dropped += [Dropped(None, "markup", " ".join(lost))] if lost else []
+    sheets = [(sheet.lines, sheet.number, sheet.whole) for sheet in made]
     return opened("html", sheets, paged=len(sheets) > 1, dropped=dropped)
 
 
@@ -94,21 +101,16 @@ def _prune(root: Node) -> list[str]:
 
 
 def _leads_around(node: Node) -> bool:
-    if any(inner.has(*_NOTE_ROLES) for inner in node.walk()):
+    around = node.tag in _AROUND or node.has(*_AROUND_ROLES)
+    edge = node.tag in ("header", "footer", "aside")
+    if not (around or edge) or any(inner.has(*_NOTE_ROLES) for inner in node.walk()):
         return False
-    if node.tag in _AROUND or node.has(*_AROUND_ROLES):
+    if around:
         return True
     # The site's own head and foot; an article's head may hold its title.
     holds_title = any(inner.tag == "h1" for inner in node.walk())
-    holds_notes = any(
-        inner.attributes.get("id", "").lower().startswith(("fn", "note", "_ftn")) for inner in node.walk()
-    )
-    return (
-        node.tag in ("header", "footer", "aside")
-        and not holds_title
-        and not holds_notes
-        and not _in_article(node)
-    )
+    holds_notes = any(inner.attributes.get("id", "").lower().startswith(_NOTE_IDS) for inner in node.walk())
+    return not holds_title and not holds_notes and not _in_article(node)
 
 
 def _in_article(node: Node) -> bool:

@@ -69,8 +69,9 @@ def open_word(source: bytes) -> Opened:
     except (KeyError, ValueError, IndexError, AttributeError, TypeError, OSError) as error:
         # The archive is sound and its XML is well-formed, but it is not what Word writes.
         raise UnreadablePaper(BROKEN_WORD) from error
-    sheets = [(sheet.lines, sheet.number, sheet.whole) for sheet in sheets_of(parse(html))]
-    dropped: list[Dropped] = []
+    made, lost = sheets_of(parse(html))
+    dropped = [Dropped(None, "markup", " ".join(lost))] if lost else []
+    sheets = [(sheet.lines, sheet.number, sheet.whole) for sheet in made]
     return opened("docx", sheets, paged=len(sheets) > 1, dropped=dropped)
 
 

@@ -11,7 +11,7 @@
   const token = table.querySelector("[data-token] input").value;
   const STEP = 5;
   const LAST = 24 * 60 - STEP;
-  const HEIGHT = 1.5; // pixels for a minute
+  const HEIGHT = 2; // pixels for a minute
 
   const minutes = (clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
   const clock = (at) => `${String(Math.floor(at / 60)).padStart(2, "0")}:${String(at % 60).padStart(2, "0")}`;

@@ -76,6 +76,8 @@ def test_what_is_public_cannot_be_as_if_it_had_never_been(house) -> None:
     services.add_item(conference=house.conference, by=house.organiser, values=values, people=[])
     added = undoing.next_undo(house.conference)
     publishing.publish(conference=house.conference, by=house.organiser)
+    assert added is not None
+    assert undoing.next_undo(house.conference) is None
     with pytest.raises(NotPossible):
         undoing.undo(operation=added, by=house.organiser)
 

@@ -144,3 +144,16 @@ def test_votes_of_a_joined_question_are_of_the_other(house, ask, client_of) -> N
     assert sum(row["votes"] for row in data["votes"] if row["id"] == target.public_id) == 2
     assert {row["id"]: row["votes"] for row in data["questions"]}[target.public_id] == 2
     assert data["decisions"][-1]["to"] == "merged"
+
+
+def test_hidden_numbers_are_in_no_file_that_is_passed_on(house, ask, client_of) -> None:
+    post = ask("Votable", "published")
+    votes.cast_vote(post=post, participant=Participant.objects.create(), key=keys.new_key(), active=True)
+    votes.recount()
+    house.open.hide_votes = True
+    house.open.save()
+    public, desk = (
+        json.loads(client_of("desk").get(path_of(scope, "json")).content) for scope in ("public", "desk")
+    )
+    assert (public["questions"][0]["votes"], public["votes"]) == ("", [])
+    assert (desk["questions"][0]["votes"], len(desk["votes"])) == (1, 1)

@@ -232,7 +232,12 @@ def test_undo_against_a_newer_decision(house: SimpleNamespace) -> None:
         answers = at_once(
             partial(undoing.undo, decision=approval, by=house.desk, roles=DESK),
             partial(
-                services.decide, post=post, to="live", by=house.organiser, roles=DESK, version=post.version
+                services.decide,
+                post=post,
+                to="shortlisted",
+                by=house.organiser,
+                roles=DESK,
+                version=post.version,
             ),
         )
         assert sum(isinstance(answer, services.Stale) for answer in answers) == 1

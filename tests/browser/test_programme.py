@@ -129,23 +129,25 @@ def clock_keys(page: Page, clock: str) -> str:
 def test_dragging_moves_and_resizes(site: SimpleNamespace, staff: Page) -> None:
     staff.goto(f"{site.two}/prague-2013/organise/agenda/timetable/")
     box = staff.locator('.slot[data-slug="power"]')
+    # In the middle of the window: both ends of the drag have to be on it.
+    box.evaluate("(box) => box.scrollIntoView({ block: 'center' })")
     other = staff.locator('.column[data-room="small-hall"]').bounding_box()
     place = box.bounding_box()
     assert place is not None
     assert other is not None
     staff.mouse.move(place["x"] + 20, place["y"] + 10)
     staff.mouse.down()
-    staff.mouse.move(other["x"] + 30, place["y"] + 40, steps=4)
+    staff.mouse.move(other["x"] + 30, place["y"] + 50, steps=4)
     staff.mouse.up()
     saved(staff)
     expect(staff.locator('.column[data-room="small-hall"] .slot[data-slug="power"]')).to_be_visible()
     expect(box.locator("[data-time]")).to_have_text("11:10–12:35")
-    box.locator("[data-edge]").scroll_into_view_if_needed()
+    box.evaluate("(box) => box.scrollIntoView({ block: 'center' })")
     edge = box.locator("[data-edge]").bounding_box()
     assert edge is not None
     staff.mouse.move(edge["x"] + 20, edge["y"] + 4)
     staff.mouse.down()
-    staff.mouse.move(edge["x"] + 20, edge["y"] + 4 - 30, steps=4)
+    staff.mouse.move(edge["x"] + 20, edge["y"] + 4 - 40, steps=4)
     staff.mouse.up()
     saved(staff)
     expect(box.locator("[data-time]")).to_have_text("11:10–12:15")

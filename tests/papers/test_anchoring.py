@@ -40,6 +40,12 @@ def words_at(text: str, place: Place | None) -> str | None:
         (TEXT, "The first bridge was made of oak and lasted a hundred winters", None),
         ("the party is over", "art", None),
         ("the cars go by", "cats", None),
+        # Not one word is the same, though all are alike.
+        (
+            "harbour masters counted vessels beneath lantern towers yesterday",
+            "harbors master count vessel beneaths lanterns tower yesterdays",
+            None,
+        ),
         (TEXT, "", None),
         (TEXT, " \n", None),
         ("", "dock", None),

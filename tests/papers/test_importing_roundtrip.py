@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import HealthCheck, example, given, settings
@@ -13,6 +14,7 @@ from papers.importing.exporting import to_markdown
 from papers.importing.finishing import finish
 from papers.importing.notes import NoteLinks
 from papers.importing.pieces import Piece
+from papers.importing.words import words
 from tests.papers.test_importing_properties import MARKDOWN
 
 SNIPPETS = st.sampled_from(
@@ -92,6 +94,8 @@ def pieces(draw: st.DrawFn) -> Piece:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(pieces(), min_size=1, max_size=6), st.text(min_size=1), st.lists(st.text(), max_size=3))
+@example([Piece("footnote", ["[^1]"], 1, None, part="body")], "T", [])
+@example([Piece("footnote", [""], 1, None, part="body", label="1")], "T", [])
 def test_a_built_document_survives_its_export(built: list[Piece], text: str, names: list[str]) -> None:
     blocks, _, _ = finish(built, NoteLinks(built), "en")
     document = Document(
@@ -143,3 +147,88 @@ def test_no_bytes_break_anything(begin: bytes, rest: bytes) -> None:
     except UnreadablePaper:
         return
     assert all(isinstance(block, Block) and block.text for block in document.blocks)
+
+
+@st.composite
+def pages(draw: st.DrawFn) -> tuple[str, list[str]]:
+    """A web page of nested elements, and its words, each of them different."""
+    said: list[str] = []
+
+    def word() -> str:
+        said.append(f"w{len(said)}x")
+        return said[-1]
+
+    def inner(depth: int) -> str:
+        parts = []
+        for _ in range(draw(st.integers(1, 3))):
+            tag = draw(st.sampled_from(TAGS))
+            if depth >= 4 or not tag:
+                form = draw(st.sampled_from(["{}", "({})", "*{}*", "# {}", "{} <br>", "- {}", "{}|"]))
+                parts.append(form.format(word()))
+            else:
+                parts.append(f"<{tag}>{inner(depth + 1)}</{tag.split()[0]}>")
+        return draw(st.sampled_from([" ", "\n"])).join(parts)
+
+    return f"<html><body><h1>{word()}</h1>{inner(0)}</body></html>", said
+
+
+TAGS = [
+    "",
+    "",
+    "p",
+    "div",
+    "b",
+    "em",
+    "span style='font-weight:bold'",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "h2",
+    "h4",
+]
+TAGS += [
+    "table",
+    "tr",
+    "td",
+    "th",
+    "figure",
+    "figcaption",
+    "section",
+    "dl",
+    "dt",
+    "dd",
+    "a href='#x'",
+    "pre",
+    "main",
+]
+TAGS += [
+    "a href='https://example.org'",
+    "center",
+    "article",
+    "nav",
+    "footer",
+    "code",
+    "caption",
+    "q",
+    "mark",
+    "sup",
+]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(pages())
+def test_no_word_of_a_web_page_is_lost_and_none_doubled(page: tuple[str, list[str]]) -> None:
+    source, said = page
+    document = read(source.encode())
+    kept = [
+        document.title,
+        document.subtitle,
+        *document.authors,
+        document.note,
+        document.rights,
+        document.date,
+    ]
+    kept += [each.text for each in (*document.blocks, *document.dropped)]
+    found = Counter(word for word in words(" ".join(kept)) if word.startswith("w"))
+    assert found == Counter(said)

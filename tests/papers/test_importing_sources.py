@@ -102,6 +102,21 @@ def test_nesting_beyond_reason_is_refused() -> None:
     assert refusal(b"<html><body>" + fonts + b"<p>a" * 10_000) == why.TOO_NESTED
 
 
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"",
+        b"%PDF-1.7\n",
+        b"PK\x03\x04",
+        b"<html>",
+        b"<html><meta charset=windows-1250>",
+        b"---\npaper-markdown: 1\n",
+    ],
+)
+def test_fifty_megabytes_are_refused_whatever_they_are(begin: bytes) -> None:
+    assert refusal(begin + b"word " * 10_000_000) == why.TOO_LARGE
+
+
 def test_old_and_locked_word_documents_are_told_apart() -> None:
     begin = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
     assert refusal(begin) == why.OLD_WORD
@@ -127,6 +142,20 @@ def test_a_pdf_that_only_its_owner_may_change_is_read() -> None:
         encrypt=StandardEncryption("", ownerPassword="x", canModify=0),
     )
     assert read(free).source_kind == "pdf"
+
+
+def test_a_large_first_letter_is_part_of_its_paragraph() -> None:
+    def draw(page: canvas.Canvas) -> None:
+        page.setFont("Times-Roman", 36)
+        page.drawString(72, 714, "T")
+        page.setFont("Times-Roman", 11)
+        page.drawString(96, 730, "he harbour is quiet in winter, and the committees of the")
+        page.drawString(96, 716, "valley met there and agreed on very little that matters")
+        page.drawString(72, 702, "to its people, as they always did in the old days and as they do.")
+
+    (block,) = read(pdf(draw)).blocks
+    assert block.text.startswith("The harbour is quiet in winter, and the committees of the valley met there")
+    assert block.text.endswith("to its people, as they always did in the old days and as they do.")
 
 
 def test_the_kind_is_told_by_the_bytes() -> None:

@@ -102,10 +102,18 @@ def test_a_newer_text_keeps_ids_and_the_older_text(house: SimpleNamespace) -> No
 
 
 def test_two_new_papers_of_one_title_have_two_addresses(house: SimpleNamespace) -> None:
-    slugs = [upload(house, ONE).paper.slug for _ in range(3)]
+    slugs = [upload(house, words).paper.slug for words in (ONE, TWO, THREE)]
     summary = upload(house, ONE, is_summary=True).paper
     assert slugs == ["docks", "docks-2", "docks-3"]
     assert (summary.slug, summary.is_summary) == ("docks-summary", True)
+
+
+def test_a_doubled_upload_is_one_draft_until_somebody_touches_it(house: SimpleNamespace) -> None:
+    first = upload(house, ONE)
+    assert upload(house, ONE) == first
+    assert upload(house, ONE, paper=house.paper) != first
+    drafts.correct(edition=first, by=house.organiser, version=1, operation={"op": "drop", "key": "b0"})
+    assert upload(house, ONE) != first
 
 
 def test_a_full_text_takes_the_place_of_a_summary_only_when_published(house: SimpleNamespace) -> None:

@@ -5,11 +5,14 @@ What is expected of `lighthouse.txt` stands in `lighthouse.txt.outline`, and so 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from papers.importing import Document, read
 from papers.importing.exporting import to_markdown
@@ -70,3 +73,11 @@ def test_every_block_says_where_it_came_from(name: str) -> None:
         assert 1 <= first <= last <= len(document.source_lines)
     for place in (*document.dropped, *document.joined, *document.doubtful):
         assert place.lines is None or place.lines[1] <= len(document.source_lines)
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_the_command_shows_each_kind_without_a_database(name: str, tmp_path: Path) -> None:
+    path, out = tmp_path / "paper.bin", StringIO()
+    path.write_bytes(PAPERS[name]())
+    call_command("import_paper", str(path), "--dry-run", "--json", stdout=out)
+    assert Document.from_json(json.loads(out.getvalue())) == read(PAPERS[name]())
