@@ -53,7 +53,8 @@ def me(request: HttpRequest, conference: str) -> HttpResponse:
 
 def _private_link(device: Participant, conference: Conference) -> dict[str, str]:
     """The address that carries a device's trail, and a letter to oneself with it: no address of a person is stored."""
-    address = settings.BASE_URL + reverse("carry", args=[conference.slug, carry_token(device)])
+    # In the query: paths are what logs keep.
+    address = f"{settings.BASE_URL}{reverse('carry', args=[conference.slug])}?token={carry_token(device)}"
     subject = _("My questions: %(conference)s") % {"conference": conference.title}
     text = _("Open this on the other device within three days. It is as good as your key: do not pass it on.")
     letter = f"{text}\n\n{address}\n"
@@ -65,12 +66,12 @@ def _private_link(device: Participant, conference: Conference) -> dict[str, str]
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def carry(request: HttpRequest, conference: str, token: str) -> HttpResponse:
+def carry(request: HttpRequest, conference: str) -> HttpResponse:
     """What a private link opens: a page with one button, since mail scanners follow links; POST makes this device the
     same as the one that the link came from.
     """
     reading = read_conference(conference, [])
-    device, here = participant_carried(token), participant_of(request)
+    device, here = participant_carried(request.GET.get("token", "")), participant_of(request)
     context = {**page_context(reading), "tab": "", "good": device is not None}
     if request.method == "POST" and device is not None:
         response = redirect("me", conference)

@@ -99,17 +99,24 @@ def _public(conference: Conference) -> Finding:
 
 
 def _links(conference: Conference) -> list[Finding]:
-    """For each room whether its chair and its screen have a link."""
+    """For each room whether its chair and its screen have a link, and whether it was opened."""
     links = PrivateLink.objects.filter(conference=conference, revoked_at__isnull=True, room__isnull=False)
-    there = set(links.values_list("room_id", "kind"))
+    opened: dict[tuple[int | None, str], bool] = {}
+    for link in links:
+        key = (link.room_id, link.kind)
+        opened[key] = opened.get(key, False) or link.last_used_at is not None
+    place = reverse("links", args=[conference.slug])
     findings = []
     for room in conference.rooms.order_by("pk"):
         for kind in (PrivateLink.Kind.CHAIR, PrivateLink.Kind.SCREEN):
             what = f"{room.name}: {PrivateLink.Kind(kind).label}"
-            if (room.pk, kind.value) in there:
-                findings.append(Finding(GOOD, what, _("There is a link.")))
+            seen = opened.get((room.pk, kind))
+            if seen:
+                findings.append(Finding(GOOD, what, _("The link was opened.")))
+            elif seen is None:
+                findings.append(Finding(DOUBTFUL, what, _("There is no link yet."), place))
             else:
-                findings.append(Finding(DOUBTFUL, what, _("There is no link yet.")))
+                findings.append(Finding(DOUBTFUL, what, _("The link was not opened yet."), place))
     return findings
 
 

@@ -75,7 +75,7 @@ class _Flow:
         if node.order in self.notes:
             self._note(node)
         elif re.fullmatch(r"h[1-6]", node.tag):
-            text = self._signs_out(inline(node.children, self.signs)).replace("\\\n", " ").replace("\n", " ")
+            text = self._signs_out(" ".join(self._texts(node))).replace("\\\n", " ").replace("\n", " ")
             if text:
                 self._emit([f"{'#' * int(node.tag[1])} {text}"])
         elif node.tag in ("ul", "ol"):
@@ -92,7 +92,7 @@ class _Flow:
         elif node.tag == "pre":
             self._code(node)
         elif node.tag == "dt":
-            text = self._signs_out(inline(node.children, self.signs, pretty=False))
+            text = self._signs_out(" ".join(self._texts(node)).replace("\\\n", "<br>").replace("\n", " "))
             self._emit([escape_start(f"<strong>{text}</strong>")] if text else [])
         elif node.tag == "p" and not any(isinstance(c, Node) and self._is_block(c) for c in node.children):
             self._paragraph(node.children, attached=node.has("caption"))
@@ -261,9 +261,9 @@ class _Flow:
                 self._emit([picture(more)])
         elif any(child.tag == "table" for child in node.walk()):
             self._emit([f"Table: {said}"] if said else [])
-            caption_order = caption.order if caption else 0
-            kept = [c for c in node.children if isinstance(c, str) or c.order != caption_order]
-            self.children(Node("div", {}, kept, None, node.order))
+            if caption is not None and caption.parent is not None:
+                caption.parent.children = [child for child in caption.parent.children if child is not caption]
+            self.children(node)
         else:
             self.children(node)
 

@@ -33,16 +33,13 @@ class Signs:
     back: set[int] = field(default_factory=set)
 
 
-def inline(
-    nodes: Iterable[Node | str], signs: Signs, *, line_break: str = "\\\n", pretty: bool = True
-) -> str:
-    """Markdown for inline content. `line_break` is what stands for `<br>`; `pretty`: stars where they are sure."""
+def inline(nodes: Iterable[Node | str], signs: Signs, *, line_break: str = "\\\n") -> str:
+    """Markdown for inline content. `line_break` is what stands for `<br>`."""
     source = _join(nodes, signs, line_break)
-    if pretty:
-        source = _DOUBLE_MARK.sub(r"\2", source)
-        for _ in range(3):
-            source = _EMPTY_MARK.sub(r"\2", source)
-        source = simplify_marks(source)
+    source = _DOUBLE_MARK.sub(r"\2", source)
+    for _ in range(3):
+        source = _EMPTY_MARK.sub(r"\2", source)
+    source = simplify_marks(source)
     lines = [" ".join(line.split(" ")).strip(" ") for line in source.split("\n")]
     return "\n".join(line for line in lines if line.strip("\\ ")).removesuffix("\\")
 

@@ -31,6 +31,8 @@ _KEPT_NAMES = (
     "form"
 )
 _KEPT = set(_KEPT_NAMES.split())
+_WITHIN_LINES_NAMES = "a abbr b cite code dfn em font i kbd mark q s small span strike strong sub sup tt u"
+_WITHIN_LINES = set(_WITHIN_LINES_NAMES.split())
 _ATTRIBUTES = {
     "*": {"id", "class", "role", "lang", "style"},
     "a": {"href", "name"},
@@ -64,8 +66,9 @@ class Node:
                 yield from child.walk()
 
     def text(self) -> str:
-        """All text below it."""
-        return "".join(child if isinstance(child, str) else child.text() for child in self.children)
+        """All text below it, with spaces where blocks begin and end."""
+        text = "".join(child if isinstance(child, str) else child.text() for child in self.children)
+        return text if self.tag in _WITHIN_LINES else f" {text} "
 
     def up(self) -> Iterator[Node]:
         """The elements around it, from the inside outwards."""

@@ -97,3 +97,12 @@ def test_what_the_desk_does_afterwards_with_what_was_never_seen_is_not_told(hous
     before = tally.tally_of_session(wanted(house), house.open)
     Post.objects.filter(pk=post.pk).update(release="pending")
     assert tally.tally_of_session(wanted(house), house.open) == before
+
+
+def test_home_tells_it_after_the_day_and_not_before(house, ask) -> None:
+    ask("published", "published")
+    close(house)
+    wanted(house)
+    assert "What became of the questions" not in Client().get("/prague/").content.decode()
+    Conference.objects.update(clock_from=house.open.start.replace(hour=23))
+    assert "What became of the questions" in Client().get("/prague/").content.decode()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from conference.agenda import drafts, services
 from conference.agenda.records import Release
 from conference.board.models import Post
-from conference.event.models import Conference
+from conference.event.models import Conference, PrivateLink
 from conference.pages import preflight
 
 
@@ -51,3 +52,14 @@ def test_only_for_organisers(house, client_of, path: str) -> None:
     for name in ("desk", "chair", "stranger"):
         assert client_of(name).get(f"/prague/organise/preflight/{path}").status_code == 404
     assert Client().get(f"/prague/organise/preflight/{path}").status_code == 303
+
+
+def test_a_link_that_nobody_opened_is_not_well_yet(house) -> None:
+    what = "Main hall: Panel chair"
+    assert states(house.conference)[what] == {"doubtful"}
+    link = PrivateLink.objects.create(
+        conference=house.conference, kind="chair", room=house.room, digest="0" * 64, made_by=house.organiser
+    )
+    assert states(house.conference)[what] == {"doubtful"}
+    PrivateLink.objects.filter(pk=link.pk).update(last_used_at=timezone.now())
+    assert states(house.conference)[what] == {"good"}
