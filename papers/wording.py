@@ -49,12 +49,12 @@ def wording(html: str) -> Wording:
 def words(source: str, *, is_html: bool, whole: bool = False) -> list[Words]:
     """What was edited, as one block for each stretch between empty lines; none for nothing but space.
 
-    HTML is one block. With `whole` it may be a table or a figure.
+    With `whole` HTML is one block and may be a table or a figure.
     """
     source = source.replace("\r\n", "\n")
     if is_html:
-        cleaned = clean(source, blocks=whole)
-        found = [Words(cleaned, plain(cleaned))]
+        pieces = [source] if whole else _EMPTY.split(source)
+        found = [Words(html, plain(html)) for html in (clean(piece, blocks=whole) for piece in pieces)]
     else:
         found = [Words(each.html, each.text) for each in map(render, _EMPTY.split(source))]
     return [each for each in found if each.text]

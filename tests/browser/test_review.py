@@ -66,7 +66,7 @@ def test_review_by_keyboard_and_a_newer_text(
     expect(page.locator("[data-doubt]")).to_have_count(1)
 
     # A block's words, in place.
-    row = page.locator("[data-row].kind-paragraph").first
+    row = page.locator("[data-row]", has_text="The library is open to all.")
     row.focus()
     page.keyboard.press("e")
     field = row.locator("textarea")

@@ -101,6 +101,13 @@ def test_html_is_cleaned_like_an_import() -> None:
     assert found.parts[4].block.text == "a | b"
 
 
+def test_html_with_a_note_is_split_by_an_empty_line_too() -> None:
+    note = '<sup><a href="#note-1" id="ref-1" role="doc-noteref">[1]</a></sup>'
+    source = f"One{note}.\n\n<em>Two."
+    found = draft({"op": "text", "key": "b1", "source": source, "html": True})
+    assert [part.block.html for part in found.parts[1:3]] == [f"One{note}.", "<em>Two.</em>"]
+
+
 def test_kind_level_part_and_page() -> None:
     step = {"op": "kind", "key": "b1", "kind": "heading", "level": 3, "part": "summary", "page": 9}
     block = draft(step).parts[1].block
