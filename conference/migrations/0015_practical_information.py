@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0014_stage_and_closing'),
+        ("conference", "0014_stage_and_closing"),
     ]
 
     operations = [
