@@ -8,6 +8,7 @@ from conference.board.staff_models import CannedReason, DeskRules, Mute
 from conference.event.models import (
     Allowance,
     Conference,
+    ConferenceChange,
     ConferencePaper,
     Membership,
     Participant,
@@ -29,6 +30,7 @@ __all__ = [
     "CannedReason",
     "CheckWord",
     "Conference",
+    "ConferenceChange",
     "ConferencePaper",
     "Decision",
     "DeskRules",

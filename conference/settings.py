@@ -88,6 +88,7 @@ TEMPLATES = [
         "OPTIONS": {
             "libraries": {
                 "clock": "conference.pages.templatetags.clock",
+                "qr": "conference.pages.templatetags.qr",
                 "prose": "conference.pages.templatetags.prose",
             },
             "context_processors": [

@@ -3,6 +3,7 @@
 from typing import Any
 
 from conference.agenda.drafts import unpublished
+from conference.agenda.following import FILTERS
 from conference.agenda.materials import MOST_BYTES
 from conference.agenda.queries import next_boundary_wall
 from conference.event.models import CONFERENCE_PATTERN, Conference
@@ -21,9 +22,14 @@ SLUG = r"[a-z0-9-]+"
 
 def register() -> None:
     """Cached pages of the programme, the fragment of now and next, and its boundaries."""
-    routes = (r"/agenda/", rf"/agenda/{SLUG}/")
-    register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}{route}") for route in routes)
-    register_pages(CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", audience=HALL) for route in routes)
+    filters = frozenset(FILTERS)
+    for route, params in ((r"/agenda/", filters), (rf"/agenda/{SLUG}/", frozenset[str]())):
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{route}", params)])
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}/hall{route}", params, audience=HALL)])
+    # Not agenda.ics: its address may choose sessions, in more ways than anything could keep (see `feeds`).
+    files = r"agenda\.csv|agenda\.xlsx|schedule\.json|schedule\.xml|changes\.atom"
+    for route in (rf"/(?:{files})", rf"/agenda/{SLUG}\.ics", rf"/rooms/{SLUG}/"):
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{route}")])
     register_fragment("agenda", _now_address)
     register_upload(rf"/{CONFERENCE_PATTERN}/organise/(people|items)/.*", MOST_BYTES + (1 << 20))
     register_fragment("notice", _notices_address)

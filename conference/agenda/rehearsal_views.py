@@ -42,7 +42,7 @@ def rehearsals(request: HttpRequest, conference: str) -> HttpResponse:
     found = rehearsal.rehearsals_of(row)
     for each in found:
         home = reverse("home", args=[each.slug])
-        each.address = settings.BASE_URL + home  # type: ignore[attr-defined]
+        each.address = settings.BASE_URL + home
         each.home = home  # type: ignore[attr-defined]
         each.clock = conference_now(each)  # type: ignore[attr-defined]
     page = {**staff_context(row, audience), "rehearsals": found}

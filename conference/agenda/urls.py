@@ -5,7 +5,9 @@ from django.urls import path
 from conference.agenda import (
     day_views,
     directory_views,
+    feeds,
     history_views,
+    import_views,
     publish_views,
     rehearsal_views,
     staff_views,
@@ -16,6 +18,19 @@ from conference.agenda import (
 public = [
     path("agenda/", views.programme, name="agenda"),
     path("agenda/now/", views.now, name="now"),
+    path("rooms/<slug:room>/", views.room_sign, name="room"),
+    # Feeds and exports of what the public has.
+    path("agenda.ics", feeds.calendar, name="agenda-ics"),
+    path("agenda/<slug:item>.ics", feeds.item_calendar, name="item-ics"),
+    path("agenda.csv", feeds.spreadsheet, {"form": "csv"}, name="agenda-csv"),
+    path("agenda.xlsx", feeds.spreadsheet, {"form": "xlsx"}, name="agenda-xlsx"),
+    path("schedule.json", feeds.schedule_json, name="schedule-json"),
+    path("schedule.xml", feeds.schedule_xml, name="schedule-xml"),
+    path("changes.atom", feeds.changes_feed, name="changes-atom"),
+    # The draft, in and out.
+    path("organise/agenda/import/", import_views.import_programme, name="organise-import"),
+    path("organise/agenda/import/preview/", import_views.import_preview, name="organise-import-preview"),
+    path("organise/agenda/export/<slug:form>/", import_views.export, name="organise-export"),
     path("agenda/notices/", views.notices, name="notices"),
     path("agenda/<slug:item>/materials/<int:number>/", directory_views.material_file, name="material"),
     path("people/<slug:person>/photo/", directory_views.photo, name="photo"),

@@ -51,6 +51,7 @@ def _conference() -> Conference:
         place="Prague",
         organiser_name="Association for International Affairs (AMO)",
         practical=programme.PRACTICAL,
+        **programme.VENUE,
         hall_code=programme.HALL_CODE,
         is_public=True,
         demonstration=True,

@@ -18,6 +18,14 @@ PRACTICAL = (
     "Registration opens at 08:45 in the foyer. The working language is English; the round table in the small "
     "hall is held in Czech. The hall code is shown on the screen in each room."
 )
+# Invented like the programme, so that the practical page has something to show.
+VENUE = {
+    "wifi_network": "Conference demonstration",
+    "wifi_password": "pragmatic partnership",
+    "interpretation": "In the main hall, English on channel 1 and Czech on channel 2. Receivers are at registration.",
+    "cloakroom": "In the foyer, opposite the registration desk, until 18:30.",
+    "emergency": "Call 112. The first-aid kit is at the registration desk; exits are marked in green.",
+}
 
 
 def at(clock: str) -> datetime:

@@ -57,6 +57,13 @@ class Conference(models.Model):
     place = models.CharField(_("place"), max_length=200, blank=True)
     organiser_name = models.CharField(_("organiser"), max_length=200, blank=True)
     practical = models.TextField(_("practical information"), blank=True)
+    address = models.CharField(_("address of the venue"), max_length=300, blank=True)
+    map_url = models.URLField(_("address of a map"), max_length=500, blank=True)
+    wifi_network = models.CharField(_("Wi-Fi network"), max_length=32, blank=True)
+    wifi_password = models.CharField(_("Wi-Fi password"), max_length=63, blank=True)
+    interpretation = models.TextField(_("interpretation"), blank=True)
+    cloakroom = models.TextField(_("cloakroom"), blank=True)
+    emergency = models.TextField(_("in an emergency"), blank=True)
     hall_code = models.CharField(_("hall code"), max_length=20)
     # Asking and voting need the hall code, so that nobody crowds in from outside.
     hall_code_to_ask = models.BooleanField(default=False)
@@ -102,6 +109,23 @@ class Conference(models.Model):
     def zone(self) -> ZoneInfo:
         """The time zone in which this conference's times are written."""
         return ZoneInfo(self.time_zone)
+
+
+class ConferenceChange(models.Model):
+    """The append-only log of a conference's own texts: who changed what, and what it was before."""
+
+    conference = models.ForeignKey(Conference, on_delete=models.PROTECT, related_name="changes")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        app_label = "conference"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.conference}, {self.at:%Y-%m-%d %H:%M}"
 
 
 class Role(models.TextChoices):

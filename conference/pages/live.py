@@ -20,6 +20,8 @@ SLUG = r"[a-z0-9-]+"
 def register() -> None:
     """Cached pages, and what happens to them when a paper or a conference changes."""
     register_pages([CachedRoute(r"/"), CachedRoute(rf"/{CONFERENCE_PATTERN}/")])
+    for route in (rf"/people/{SLUG}/", r"/practical/"):
+        register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{route}")])
     paper, sort = rf"/papers/{SLUG}", frozenset({"sort"})
     for route, params in (("/", frozenset[str]()), ("/comments/", sort), (rf"/{BLOCK_PATTERN}/", sort)):
         register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{paper}{route}", params)])

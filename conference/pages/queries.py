@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
+from conference.agenda import queries as agenda
 from conference.agenda.models import AgendaItem
 from conference.event.models import Conference
 
@@ -16,10 +17,19 @@ def face_of(conference: Conference, items: list[AgendaItem], moment: datetime) -
     today = moment.astimezone(conference.zone).date()
     if today < conference.starts_on:
         return BEFORE
-    if today > conference.ends_on or (standing and all(item.end <= moment for item in standing)):
+    if today > conference.ends_on or (standing and all(item.finishes <= moment for item in standing)):
         return AFTER
     running = [item for item in standing if item.is_now(moment)]
     return DAY if any(item.has_board for item in running) else BREAK
+
+
+def until_home_changes(items: list[AgendaItem], moment: datetime) -> float | None:
+    """Seconds until something begins or ends, or until midnight while days are counted."""
+    boundary = agenda.seconds_to_boundary(items, moment)
+    if boundary is None:
+        return None
+    midnight = datetime.combine(moment.date() + timedelta(days=1), time(), moment.tzinfo)
+    return min(boundary, (midnight - moment).total_seconds())
 
 
 def current_conferences() -> list[Conference]:

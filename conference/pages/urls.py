@@ -4,7 +4,15 @@ from django.urls import include, path
 
 from conference.agenda import urls as agenda
 from conference.board import urls as board
-from conference.pages import link_views, paper_urls, preflight_views, speaker_views, stage_views, views
+from conference.pages import (
+    link_views,
+    organise_views,
+    paper_urls,
+    preflight_views,
+    speaker_views,
+    stage_views,
+    views,
+)
 from conference.review import urls as review
 
 _hall = [
@@ -48,6 +56,10 @@ urlpatterns = [
     path("organise/preflight/", preflight_views.page, name="organise-preflight"),
     path("organise/preflight/code/", preflight_views.code, name="organise-preflight-code"),
     path("agenda/<slug:item>/", views.session, name="session"),
+    path("people/<slug:person>/", views.person, name="person"),
+    path("practical/", views.practical_page, name="practical"),
+    path("organise/practical/", organise_views.edit_practical, name="organise-practical"),
+    path("organise/print/", organise_views.print_sheets, name="organise-print"),
     *review.public,
     *review.staff,
     *paper_urls.public,

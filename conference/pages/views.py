@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,15 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from conference.agenda import following, materials
 from conference.agenda import queries as agenda
+from conference.agenda.views import calendar_addresses
 from conference.board import answering
 from conference.board import queries as posts
 from conference.board.passages import passages_in
 from conference.board.tally import tally_of_day, tally_of_session
-from conference.event import limits
+from conference.event import limits, practical
 from conference.event.access import Audience, code_opens, give_hall_pass, holds_hall_pass
 from conference.event.clocks import conference_now
-from conference.event.models import Conference
+from conference.event.models import Conference, Person, Room
 from conference.live.reading import open_page, page_context, read_conference, respond
 from conference.live.responses import mark
 from conference.live.services import read_revisions
@@ -41,33 +44,46 @@ def home(request: HttpRequest, conference: str) -> HttpResponse:
     """What matters now: before, on the day, in a break, after."""
     reading = open_page(request, conference, ["agenda", "~board"], hall=False)
     row, moment = reading.conference, conference_now(reading.conference)
-    items = agenda.describe(agenda.items_of(row), moment)
+    items = following.show(agenda.items_of(row), moment)
     running, coming = agenda.now_and_next(items, moment)
     board = posts.board(Audience(PUBLIC), row)
     face = queries.face_of(row, items, moment)
+    answered = board.done[:3] if face == queries.AFTER else []
+    answering.put_answers(Audience(PUBLIC), row, answered)
     context = {
         "face": face,
-        "tally": tally_of_day(row) if face == queries.AFTER else None,
         "now_items": running,
         "next_items": coming,
+        "goes_on": following.goes_on(running, coming),
+        "days_left": (row.starts_on - moment.date()).days,
+        "calendar": calendar_addresses(row.slug),
+        "answered": answered,
+        "tally": tally_of_day(row) if face == queries.AFTER else None,
         "top_questions": (board.live + board.waiting)[:3],
         "paper": _main_paper(row),
+        "has_practical": practical.told(row),
     }
-    until = agenda.seconds_to_boundary(items, moment)
+    until = queries.until_home_changes(items, moment)
     return respond(request, reading, "pages/home.html", context, tab="now", until=until)
 
 
 def session(request: HttpRequest, conference: str, item: str, hall: bool = False) -> HttpResponse:
-    """One session with its questions."""
+    """One session with its questions, and what is before, after and beside it."""
     reading = open_page(request, conference, ["agenda", f"~item/{item}"], hall=hall)
     row, moment = reading.conference, conference_now(reading.conference)
-    found = agenda.item_of(row, item)
-    agenda.describe([found], moment)
+    items = agenda.items_of(row)
+    found = next((each for each in items if each.slug == item), None)
+    if found is None:
+        raise Http404
+    following.show([found], moment, hall=hall)
     board = posts.board(Audience(reading.audience), row, item=found)
     answering.put_answers(Audience(reading.audience), row, board.done)
     context = {
         "item": found,
+        "address": settings.BASE_URL + reverse("session", args=[row.slug, found.slug]),
+        "around": following.neighbours(items, found),
         "papers": list(found.papers.all()),
+        "materials": materials.shown(found, reading.audience, moment),
         "live_posts": board.live,
         "posts": board.waiting,
         "answered_posts": board.done,
@@ -77,8 +93,37 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
         "hall_only": found.hall_only and not hall,
         "tally": None if found.hall_only and not hall else tally_of_session(row, found),
     }
-    until = agenda.seconds_to_boundary([found], moment)
+    edges = [agenda.next_boundary([found], moment), materials.next_shown(found, moment)]
+    until = min(((edge - moment).total_seconds() for edge in edges if edge is not None), default=None)
     return respond(request, reading, "agenda/session.html", context, tab="agenda", until=until)
+
+
+def person(request: HttpRequest, conference: str, person: str) -> HttpResponse:
+    """Somebody on the programme with the sessions in which they may be named.
+
+    Who appears only where nobody is named has no page: it would say that they were there.
+    """
+    reading = open_page(request, conference, ["agenda"], hall=False)
+    row, moment = reading.conference, conference_now(reading.conference)
+    items = following.show(agenda.items_of(row), moment)
+    theirs = following.sessions_of(items, person)
+    found = Person.objects.filter(conference=row, slug=person).first()
+    if found is None or not theirs:
+        raise Http404
+    context = {"person": found, "items": theirs}
+    until = agenda.seconds_to_boundary(theirs, moment)
+    return respond(request, reading, "pages/person.html", context, tab="agenda", until=until)
+
+
+def practical_page(request: HttpRequest, conference: str) -> HttpResponse:
+    """Wi-Fi, map, rooms, interpretation, cloakroom, and whom to call."""
+    reading = open_page(request, conference, ["agenda"], hall=False)
+    row = reading.conference
+    context = {
+        "rooms": list(Room.objects.filter(conference=row).order_by("pk")),
+        "has_practical": practical.told(row),
+    }
+    return respond(request, reading, "pages/practical.html", context, tab="now")
 
 
 @never_cache

@@ -51,6 +51,20 @@ def test_personal_pages_always_reach_django(house, ask) -> None:
         assert found is None or found.stream, path
 
 
+def test_files_are_kept_and_a_choice_in_the_address_is_not() -> None:
+    for name in (
+        "schedule.json",
+        "schedule.xml",
+        "agenda.csv",
+        "agenda.xlsx",
+        "changes.atom",
+        "agenda/keynote.ics",
+    ):
+        assert find(f"/prague/{name}").audience == "public"
+    # As many as there are people: Django makes it, with an ETag of its own.
+    assert find("/prague/agenda.ics") is None
+
+
 def test_pages_of_an_audience_do_not(house, ask) -> None:
     post = ask("Listed", "published")
     for path in ("", "agenda/", "agenda/keynote/", "agenda/now/", "board/", f"board/{post.public_id}/card/"):

@@ -50,6 +50,9 @@ def people_of(cell: str, role: str = "speaker") -> list[Someone]:
     """Everyone named in a cell, with affiliation and role; `role` for those of whom nothing else is said."""
     found: list[Someone] = []
     for part in _parts(cell):
+        if exact := _exact(part):
+            found.append(exact)
+            continue
         current, rest = _role_before(part)
         # A role that a line begins with holds for everyone in it.
         role_here = current or (found[-1].role if found and part.startswith("\a") else role)
@@ -69,7 +72,7 @@ def _written(someone: Someone) -> str:
     plain = someone.name if not someone.affiliation else f"{someone.name} ({someone.affiliation})"
     if people_of(prefix + plain) == [someone]:
         return prefix + plain
-    fields = (someone.role, someone.name, someone.affiliation)
+    fields = [someone.role, someone.name, *([someone.affiliation] if someone.affiliation else [])]
     return " | ".join(field.replace("\\", "\\\\").replace("|", "\\p") for field in fields)
 
 
@@ -124,15 +127,14 @@ def _role_before(part: str) -> tuple[str, str]:
 
 def _exact(line: str) -> Someone | None:
     """A line as `written` makes it for what could be misread."""
-    fields = [field.replace("\\p", "|").replace("\\\\", "\\") for field in line.split(" | ")]
-    if len(fields) != 3 or fields[0] not in ROLE_WORDS:
+    role, *fields = line.split(" | ")
+    if role not in ROLE_WORDS or len(fields) not in (1, 2):
         return None
-    return Someone(fields[1], fields[2], fields[0])
+    plain = [re.sub(r"\\(.)", lambda sign: "|" if sign[1] == "p" else sign[1], field) for field in fields]
+    return Someone(plain[0], plain[1] if len(plain) > 1 else "", role)
 
 
 def _named(text: str, role: str) -> list[Someone]:
-    if exact := _exact(text):
-        return [exact]
     people: list[Someone] = []
     for piece in _outside(text, ","):
         for index, each in enumerate(_and(re.sub(r"^(?:and|a|&)\s+", "", piece.strip()))):

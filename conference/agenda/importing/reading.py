@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from conference.agenda.importing import headings, schedule
+from conference.agenda.importing import grids, headings, schedule
 from conference.agenda.importing.document import Problem, Programme, Unreadable
 from conference.agenda.importing.document import noop as _
 from conference.agenda.importing.rows import Sheet
@@ -70,6 +70,15 @@ def _read_table(
         fields = [*columns, *[""] * len(names)][: len(names)]
     if not found.columns:
         found.headings, found.columns = names, fields
+    below = table.rows[start + 1 :]
+    numbered = list(enumerate(below, start + 2))
+    if rooms := grids.room_columns(fields, names):
+        listed = grids.as_list(below, fields, names, rooms)
+        numbered = [(start + 2 + n, row) for n, rows in enumerate(listed) for row in rows]
+        names, fields = (
+            ["" if name in grids.TIMES else names[rooms[0]] for name in grids.COLUMNS],
+            grids.COLUMNS,
+        )
     for needed, template in (("title",), NO_TITLE_COLUMN), (("time", "start"), NO_TIME_COLUMN):
         if not any(name in fields for name in needed):
             found.problems.append(Problem(start + 1, "", template))
@@ -83,10 +92,16 @@ def _read_table(
         last_day=last_day,
     )
     sheet = Sheet(fields, names, reader, zone, language, day=_day_above(reader, table, start) or only_day)
-    sheet.read(table.rows[start + 1 :], start + 2)
+    sheet.read(numbered)
     found.items += sheet.items
     found.problems += sheet.problems
-    found.told |= frozenset(name for name in fields if name)
+    told_of = {name for name in fields if name}
+    if rooms:
+        # A grid without a single name says nothing of people.
+        told_of -= {
+            name for name in ("people", "abstract") if not any(getattr(item, name) for item in sheet.items)
+        }
+    found.told |= told_of
 
 
 def _day_above(reader: Reader, table: Table, start: int) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -46,9 +47,9 @@ class Sheet:
     # Items whose end the next one will tell.
     open: list[Item] = field(default_factory=list)
 
-    def read(self, rows: list[list[Cell]], first: int) -> None:
-        """Read `rows`; the first of them is row `first` of the spreadsheet."""
-        for number, row in enumerate(rows, first):
+    def read(self, rows: Iterable[tuple[int, list[Cell]]]) -> None:
+        """Read rows with their numbers in the spreadsheet."""
+        for number, row in rows:
             if any(_text(cell) for cell in row):
                 self._row(number, row)
         for item in self.open:

@@ -17,7 +17,7 @@ MOST_BYTES = 20 << 20
 class Command(BaseCommand):
     """`import_agenda FILE [--conference SLUG] [--dry-run --json]`."""
 
-    help = "Read a programme from CSV, XLSX or schedule.json."
+    help = "Import a programme from CSV, XLSX or schedule.json into a conference's draft; nothing is ever deleted."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, where it goes, and what the file itself may not tell."""
@@ -39,13 +39,43 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self._tell(self._read(data, **_where(options)), as_json=options["json"])
             return
-        raise CommandError("So far this command only looks: add --dry-run.")
+        if not options["conference"]:
+            raise CommandError("Name the conference with --conference SLUG, or look first with --dry-run.")
+        self._store(data, options)
 
     def _read(self, data: bytes, **where: Any) -> Programme:
         try:
             return read(data, **where)
         except Unreadable as refusal:
             raise CommandError(refusal.text) from None
+
+    def _store(self, data: bytes, options: dict[str, Any]) -> None:
+        # A dry run must work without a database, so its models are loaded here only.
+        from conference.agenda import applying
+        from conference.event.models import Conference, Membership, Role
+
+        conference = Conference.objects.filter(slug=options["conference"]).first()
+        if conference is None:
+            raise CommandError(f"There is no conference “{options['conference']}”.")
+        programme = self._read(
+            data,
+            zone=conference.zone,
+            first_day=options["day"] or conference.starts_on,
+            last_day=options["day"] or conference.ends_on,
+            language=conference.language,
+        )
+        organisers = Membership.objects.filter(conference=conference, role=Role.ORGANISER).order_by("pk")
+        organiser = organisers.select_related("user").first()
+        if organiser is None:
+            raise CommandError("This conference has no organiser in whose name the log could have it.")
+        plan = applying.plan(conference, programme)
+        done = applying.apply_plan(conference=conference, by=organiser.user, plan=plan, told=programme.told)
+        self._tell(programme, as_json=options["json"])
+        if not options["json"]:
+            self.stdout.write(
+                f"{done.added} added, {done.changed} changed, {done.same} as they were; "
+                f"{len(plan.missing)} that are not in the file stay. It is in the draft: publish it when it is ready."
+            )
 
     def _tell(self, programme: Programme, *, as_json: bool) -> None:
         if as_json:
