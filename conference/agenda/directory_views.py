@@ -155,7 +155,7 @@ def material_file(
     """A session's file, as an attachment: only what this audience sees of the session now."""
     reading = open_page(request, conference, [], hall=hall)
     found, moment = queries.item_of(reading.conference, item), conference_now(reading.conference)
-    seen = materials.shown(found, HALL if hall else PUBLIC, moment)
+    seen = materials.shown(materials.of_item(found), found, HALL if hall else PUBLIC, moment)
     chosen = next((each.file for each in seen if each.pk == number and each.file is not None), None)
     if chosen is None:
         raise Http404
