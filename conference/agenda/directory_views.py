@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference.agenda import drafts, materials, proposals, queries
+from conference.agenda import drafts, following, materials, proposals, queries
 from conference.agenda.directory_forms import MaterialForm, PersonDetailsForm, RoomForm
 from conference.agenda.material_models import Material
-from conference.agenda.models import Appearance
 from conference.agenda.staff_views import see_other, version_in
 from conference.agenda.writing import NotPossible
 from conference.event import directory
@@ -194,15 +193,12 @@ def material_file(
 
 @require_safe
 def photo(request: HttpRequest, conference: str, person: str) -> HttpResponse:
-    """The photo of somebody who is on the public programme."""
+    """The photo of somebody who is named on the public programme: without a page there is no photo either."""
     reading = open_page(request, conference, [], hall=False)
-    shown = Appearance.objects.filter(item__conference=reading.conference, person__slug=person)
-    on_stage = (
-        shown.exists()
-        or Appearance.objects.filter(item__conference=reading.conference, replaced_by__slug=person).exists()
-    )
-    found = Person.objects.filter(conference=reading.conference, slug=person).select_related("photo").first()
-    if found is None or found.photo is None or not on_stage:
+    row = reading.conference
+    items = following.show(queries.items_of(row), conference_now(row))
+    found = Person.objects.filter(conference=row, slug=person).select_related("photo").first()
+    if found is None or found.photo is None or not following.sessions_of(items, person):
         raise Http404
     response = HttpResponse(bytes(found.photo.data), content_type=found.photo.content_type)
     response["Cache-Control"] = "public, max-age=600"

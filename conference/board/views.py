@@ -42,7 +42,13 @@ def board(request: HttpRequest, conference: str, hall: bool = False) -> HttpResp
         "chosen": chosen,
         "sort": chosen.sort,
     }
-    return respond(request, reading, "board/board.html", context, tab="board", until=_until(reading))
+    until = _until(reading)
+    if not found.waiting:
+        # Only the empty board says whether one may ask, and knows the time for it.
+        items, moment = items_of(row), conference_now(row)
+        context["may_ask"] = any(item.takes_questions and item.finishes > moment for item in items)
+        until = seconds_to_boundary(items, moment)
+    return respond(request, reading, "board/board.html", context, tab="board", until=until)
 
 
 def post(request: HttpRequest, conference: str, public_id: str, hall: bool = False) -> HttpResponse:

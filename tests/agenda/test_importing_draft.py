@@ -15,7 +15,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conference.agenda import applying, drafts, exporting
+from conference.agenda import applying, drafts, exporting, undoing
 from conference.agenda.importing import Item, Someone, Unreadable, read
 from conference.agenda.importing.people import people_of, written
 from conference.agenda.models import AgendaItem, Appearance, Attribution, Kind
@@ -37,6 +37,15 @@ def plan_of(house, data: bytes) -> applying.Plan:
     found = read(data, zone=conference.zone, first_day=conference.starts_on, last_day=conference.ends_on)
     assert found.problems == []
     return applying.plan(conference, found)
+
+
+def states(house) -> dict[str, object]:
+    """The draft as it stands, by item."""
+    return {draft.slug: drafts.state_of(draft) for draft in drafts.drafts_of(house.conference)}
+
+
+def titles(house) -> list[str]:
+    return [draft.title for draft in drafts.drafts_of(house.conference)]
 
 
 def enrich(house) -> None:
@@ -109,6 +118,37 @@ def test_upload_preview_import(house, client_of) -> None:
     # The same file again has nothing to say.
     again = organiser.post(UPLOAD, {"file": SimpleUploadedFile("program.csv", data)}).content.decode()
     assert "nothing to import" in again
+
+
+def test_an_import_is_undone_and_done_again_as_one(house, client_of) -> None:
+    organiser = client_of("organiser")
+    before = states(house)
+    text = organiser.post(UPLOAD, {"file": SimpleUploadedFile("p.csv", FILE.encode())}).content.decode()
+    fields = dict(re.findall(r'name="(packed|seen|name)" value="([^"]*)"', text))
+    organiser.post(PREVIEW, {**fields, "row": ["0", "1"], "do": "import"})
+    after = states(house)
+    assert len(after) == len(before) + 1
+    assert after["keynote"] != before["keynote"]
+    operation = undoing.next_undo(house.conference)
+    assert operation.kind == Operation.Kind.IMPORT
+    undo = {"operation": operation.pk}
+    assert organiser.post("/prague/organise/agenda/undo/", undo).status_code == 303
+    assert states(house) == before
+    assert drafts.unpublished(house.conference) == 0
+    # An undone import may be done again, by the same button or from the file.
+    undoing.undo(operation=undoing.next_redo(house.conference), by=house.organiser)
+    assert states(house) == after
+
+
+def test_an_undone_import_can_be_imported_anew(house, client_of) -> None:
+    organiser = client_of("organiser")
+    for _time in range(2):
+        text = organiser.post(UPLOAD, {"file": SimpleUploadedFile("p.csv", FILE.encode())}).content.decode()
+        fields = dict(re.findall(r'name="(packed|seen|name)" value="([^"]*)"', text))
+        organiser.post(PREVIEW, {**fields, "row": ["0", "1"], "do": "import"})
+        assert [title for title in titles(house) if title == "Nový blok"] == ["Nový blok"]
+        undoing.undo(operation=undoing.next_undo(house.conference), by=house.organiser)
+        assert "Nový blok" not in titles(house)
 
 
 def test_only_what_is_ticked(house, client_of) -> None:

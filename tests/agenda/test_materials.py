@@ -13,7 +13,7 @@ from PIL import Image
 from conference.agenda import drafts, materials
 from conference.agenda.material_models import Material
 from conference.agenda.writing import NotPossible
-from conference.event import pictures
+from conference.event import directory, pictures
 from conference.event.access import hall_pass_value
 from conference.event.models import Person, Room, StoredFile
 
@@ -67,6 +67,24 @@ def test_an_organiser_corrects_a_person(house, client_of) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
     assert b"SecretCamera" not in answer.content
     assert client_of("desk").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("rule", ["closed_door", "present"])
+def test_where_nobody_may_be_named_no_photo_says_who_was_there(house, rule: str) -> None:
+    values = {"name": "An Author", "affiliation": "", "biography": ""}
+    made = directory.save_person(
+        conference=house.conference, person=house.person, version=1, values=values, photo=camera()
+    )
+    appearance = getattr(house, rule).appearances.create(person=made)
+    other = Person.objects.create(conference=house.conference, slug="other", name="Other")
+    for address in ("/prague/people/an-author/", "/prague/people/an-author/photo/"):
+        assert Client().get(address).status_code == 404, address
+    # Nor that somebody stepped in there.
+    appearance.person, appearance.replaced_by, appearance.cancelled = other, made, True
+    appearance.save()
+    assert Client().get("/prague/people/an-author/photo/").status_code == 404
+    house.open.appearances.create(person=made)
+    assert Client().get("/prague/people/an-author/photo/").status_code == 200
 
 
 def test_a_room_says_how_to_get_there(house, client_of) -> None:

@@ -1,6 +1,7 @@
 """What a reader chooses on the board, and numbers that are kept for the desk."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -88,3 +89,24 @@ def test_numbers_kept_for_the_desk_leak_nowhere(house, ask, client_of) -> None:
     assert Client().get("/prague/board/")["X-Live-Topics"] == before
     assert set(LiveEvent.objects.values_list("audience", flat=True)) == {"desk"}
     assert "7" in client_of("desk").get("/prague/moderate/").content.decode()
+
+
+def test_an_empty_board_invites_only_while_questions_are_taken(house) -> None:
+    invites, empty = "Yours could be the first", "No open question."
+    session, board = "/prague/agenda/keynote/", "/prague/board/"
+    for path in (session, board):
+        assert invites in Client().get(path).content.decode()
+    house.open.board_mode = "closed"
+    house.open.save()
+    page = Client().get(session).content.decode()
+    assert invites not in page
+    assert empty in page
+    # Elsewhere one may still ask, until the last session ends.
+    page = Client().get(board)
+    assert invites in page.content.decode()
+    assert float(page["X-Live-Until"]) > 0
+    house.conference.clock_from += timedelta(days=1)
+    house.conference.save()
+    page = Client().get(board).content.decode()
+    assert invites not in page
+    assert empty in page
