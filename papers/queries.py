@@ -5,20 +5,6 @@ from django.db.models import OuterRef
 
 from papers.models import Block, Paper
 
-# What the title page says; columns of Paper and fields of importing.Document alike.
-FIELDS = (
-    "title",
-    "subtitle",
-    "authors",
-    "date",
-    "series",
-    "number",
-    "publisher",
-    "language",
-    "rights",
-    "note",
-)
-
 
 def current_blocks(paper: Paper) -> list[Block]:
     """The blocks of the paper's present text in order (one query).

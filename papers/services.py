@@ -12,9 +12,10 @@ from django.utils import timezone
 from papers import signals
 from papers.importing import Block as Read
 from papers.importing import Document
+from papers.importing.document import FIELDS
 from papers.matching import Matching, Text, match
 from papers.models import Block, Edition, EditionChange, EditionText, Maker, Paper
-from papers.queries import FIELDS, current_blocks
+from papers.queries import current_blocks
 
 COLUMNS = ("kind", "level", "text", "html", "page", "part")
 

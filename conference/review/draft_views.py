@@ -20,8 +20,8 @@ from conference.review.responses import see_other, stale
 from conference.review.screen import DROPPED_REASONS, OPERATIONS, row_of, screen_of
 from papers import drafts
 from papers.draft import Draft, Impossible, Part
+from papers.importing.document import FIELDS
 from papers.models import Edition
-from papers.queries import FIELDS
 
 
 @never_cache

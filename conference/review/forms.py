@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from conference.event.models import Conference
 from conference.review.screen import KINDS
 from papers.draft import Part
+from papers.importing.document import FIELDS
 from papers.models import Block, Paper
-from papers.queries import FIELDS
 from papers.wording import Wording, wording
 
 # Bytes; the front refuses what is larger before anything is kept.

@@ -12,8 +12,8 @@ from conference.event.models import Conference
 from conference.live.reading import open_page, page_context, read_conference, respond
 from conference.review import queries
 from papers import drafts
+from papers.importing.document import FIELDS
 from papers.models import Edition, PreviewLink
-from papers.queries import FIELDS
 from papers.services import COLUMNS
 
 

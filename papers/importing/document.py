@@ -7,6 +7,19 @@ from typing import Any
 
 KINDS = ("heading", "paragraph", "list_item", "quote", "table", "figure", "footnote")
 PARTS = ("front", "summary", "body", "back")
+# What a title page says: the fields of a Document besides its blocks.
+FIELDS = (
+    "title",
+    "subtitle",
+    "authors",
+    "date",
+    "series",
+    "number",
+    "publisher",
+    "language",
+    "rights",
+    "note",
+)
 
 # What the reasons of `Dropped` and `Doubtful` can be; each docstring below says what they mean.
 DROPPED_REASONS = (

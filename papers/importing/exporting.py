@@ -10,22 +10,10 @@ import html as entities
 import json
 import re
 
-from papers.importing.document import Block, Document
+from papers.importing.document import FIELDS, Block, Document
 from papers.importing.inline import escape, escape_start
 
 FIRST_LINES = "---\npaper-markdown: 1\n"
-FIELDS = (
-    "title",
-    "subtitle",
-    "authors",
-    "date",
-    "series",
-    "number",
-    "publisher",
-    "language",
-    "rights",
-    "note",
-)
 
 _TAG = re.compile(r"<[^>]*>")
 _SIGN = re.compile(

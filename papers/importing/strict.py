@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from papers.importing.document import PARTS
-from papers.importing.exporting import FIELDS, FIRST_LINES
+from papers.importing.document import FIELDS, PARTS
+from papers.importing.exporting import FIRST_LINES
 from papers.importing.pieces import Piece
 
 _FIELD = re.compile(r"^([a-z]{1,20}): (.*)$")

@@ -121,7 +121,7 @@ def test_the_paper_by_keyboard(phone: Page, site: SimpleNamespace) -> None:
     pin = phone.locator(".pin").nth(3)
     pin.focus()
     phone.keyboard.press("Enter")
-    expect(phone.locator("#sheet h2")).to_be_focused()
+    expect(phone.locator("#sheet-title")).to_be_focused()
     phone.keyboard.press("Escape")
     expect(phone.locator("#sheet")).to_be_hidden()
     expect(pin).to_be_focused()
