@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0015_practical_information'),
+        ("conference", "0015_practical_information"),
     ]
 
     operations = [
