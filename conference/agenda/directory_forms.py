@@ -102,7 +102,7 @@ class ProposalForm(forms.Form):
 class SpeakerMaterialForm(MaterialForm):
     """A file or link for one of a speaker's own sessions; the organiser decides from when it is seen."""
 
-    visible_from = None
+    visible_from = None  # type: ignore[assignment]
     item = forms.ChoiceField(label=_("Session"))
 
     field_order = ("item", "kind", "title", "url", "upload")

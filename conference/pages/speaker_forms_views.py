@@ -39,7 +39,7 @@ def about(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     except proposals.Stale:
         writer.person.refresh_from_db()
         # Sending it again is a decision on what is there now.
-        again = {**form.data.dict(), **_names(writer)}
+        again = {**request.POST.dict(), **_names(writer)}
         form = ProposalForm(again)
         form.add_error(
             None,
