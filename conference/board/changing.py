@@ -52,6 +52,8 @@ KEPT = (
     "note",
     "labels",
 )
+# What makes a question open, and where.
+_PLACE = ("release", "stage", "item_id", "kind")
 
 
 class NotAllowed(Exception):
@@ -64,6 +66,10 @@ class ReasonMissing(Exception):
 
 class QuestionUnpublished(NotAllowed):
     """A written answer cannot be published before its question is: that would publish the question silently."""
+
+
+class SessionClosed(NotAllowed):
+    """The session was closed: none of its questions is opened again before the session is (rule 13)."""
 
 
 class StageFull(Exception):
@@ -128,11 +134,18 @@ def record(
     """Write what was changed on a row that `lock` gave, with its log row. `by` None is the post's own author.
 
     `extra` is kept with what undo needs beyond the post's columns. Of a shortlisted post its place is kept as well:
-    undo puts it back there wherever its neighbours have moved.
+    undo puts it back there wherever its neighbours have moved. Raises SessionClosed.
     """
     if row.found is None:
         raise RuntimeError("a post is changed under its lock only")
     found = row.found
+    # Every way to change a post leads through here: deciding, undoing, moving, sending again.
+    if (
+        row.state in states.OPEN
+        and in_closed_session(row)
+        and any(getattr(row, n) != found[n] for n in _PLACE)
+    ):
+        raise SessionClosed
     changed = [name for name in KEPT if getattr(row, name) != found[name]]
     row.version += 1
     # The position always: making room on a shortlist moved it aside.
@@ -159,6 +172,17 @@ def record(
     )
 
 
+def in_closed_session(row: Post) -> bool:
+    """Whether this is a question of a session whose questions were brought to an end."""
+    return row.is_question and row.item is not None and row.item.is_closed
+
+
+def end_of(row: Post, to: str) -> str:
+    """Where a step leads: what is published after its session was closed goes to the speakers like the others."""
+    late = to == states.PUBLISHED and row.state in (states.DECLINED, states.HIDDEN) and in_closed_session(row)
+    return states.NOT_REACHED if late else to
+
+
 def move(
     row: Post,
     to: str,
@@ -175,13 +199,14 @@ def move(
     """Write a step of `states.TRANSITIONS` on a locked post, with its log row and its news.
 
     What is shortlisted goes to the end, or to its `rank`. With `announced` false the caller tells the news, after its
-    last lock. Raises NotAllowed, ReasonMissing, StageFull.
+    last lock. Raises NotAllowed, SessionClosed, ReasonMissing, StageFull.
     """
     step = states.steps_for(row.state, actors, question=row.is_question).get(to)
     if step is None:
         raise NotAllowed
     if step.needs_reason and not reason:
         raise ReasonMissing
+    to = end_of(row, to)
     if to == states.LIVE:
         make_room(row)
     if row.kind == Post.Kind.ANSWER:

@@ -15,11 +15,18 @@ from django.views.decorators.gzip import gzip_page
 
 from conference.agenda.models import WITH_BOARD, AgendaItem
 from conference.board import queries, states
-from conference.board.changing import NotAllowed, QuestionUnpublished, ReasonMissing, StageFull, Stale
+from conference.board.changing import (
+    NotAllowed,
+    QuestionUnpublished,
+    ReasonMissing,
+    SessionClosed,
+    StageFull,
+    Stale,
+)
 from conference.board.desk import Desk, sort_into_lanes
 from conference.board.flags import flagged_posts, reasons_of
 from conference.board.keys import KeyReused
-from conference.board.labels import action_label, state_label_for_desk
+from conference.board.labels import action_label, session_closed_text, state_label_for_desk
 from conference.board.models import Decision, Post
 from conference.board.orphans import orphans_of
 from conference.board.reasons import ready_reasons
@@ -192,6 +199,8 @@ def at_desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         except QuestionUnpublished:
             text = _("Publish the question first: an answer never publishes it.")
             status = 409
+        except SessionClosed:
+            text, status = session_closed_text(), 409
         except NotAllowed:
             text, status = _("This step is not possible from here."), 422
         except KeyReused:

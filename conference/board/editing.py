@@ -15,6 +15,7 @@ from conference.board.changing import (
     NotAllowed,
     ReasonMissing,
     check_version,
+    in_closed_session,
     last_decision,
     lock,
     move,
@@ -31,6 +32,8 @@ EDIT, PROPOSE, RESEND, ACCEPT, REFUSE = "author-edit", "propose", "resend", "acc
 def may_edit(post: Post) -> bool:
     """Whether the author of a post may change its words now."""
     if post.kind == Post.Kind.ANSWER:
+        return False
+    if in_closed_session(post):
         return False
     if post.release == Release.DECLINED:
         return post.may_resend

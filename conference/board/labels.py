@@ -1,6 +1,7 @@
 """What the desk reads: names of states and of the steps between them."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.board import states
@@ -37,6 +38,11 @@ _EXCEPTIONS: dict[tuple[str, str], str | Promise] = {
 STEP_LABELS: dict[tuple[str, str], str | Promise] = {
     step: _EXCEPTIONS.get(step, _BY_TARGET[step[1]]) for step in states.TRANSITIONS
 }
+
+
+def session_closed_text() -> str:
+    """Why a question cannot be opened again, and what to do first."""
+    return gettext("This session is closed. Reopen it first, then its questions can be put back on the list.")
 
 
 def state_label_for_desk(state: str) -> str:

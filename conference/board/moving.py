@@ -23,11 +23,14 @@ def move_to_session(
     """Move a post with its replies to another session (None: the conference as a whole).
 
     It leaves the stage of the old one. Under a rule that names nobody its name is forgotten for good, and readers who
-    may not be there lose it. Raises Stale, NotAllowed.
+    may not be there lose it. Raises Stale, NotAllowed, SessionClosed.
     """
     replies = list(post.children.order_by("pk"))
     rows = lock_all([post, *replies], also=[item.pk] if item else [])
     row = rows[0]
+    if item is not None:
+        # As it is now, under the lock: it may have been closed since the caller read it.
+        item = AgendaItem.objects.select_related("conference").get(pk=item.pk)
     check_version(row, version)
     if not roles & states.DESK or row.release not in MOVABLE or row.parent_id is not None:
         raise NotAllowed

@@ -11,16 +11,18 @@ from conference.board.changing import (
     Decider,
     NotAllowed,
     ReasonMissing,
+    SessionClosed,
     StageFull,
     Stale,
     check_version,
+    in_closed_session,
     last_decision,
     lock,
     lock_all,
     move,
     record,
 )
-from conference.board.models import Post
+from conference.board.models import Decision, Post
 from conference.board.reasons import SHORTEN
 from conference.board.staff_models import CannedReason, Mute
 from conference.board.states import Release
@@ -28,7 +30,7 @@ from conference.event.models import Conference, Participant, Person
 from conference.event.services import new_participant
 from papers.models import Block
 
-__all__ = ["NotAllowed", "ReasonMissing", "StageFull", "Stale"]
+__all__ = ["NotAllowed", "ReasonMissing", "SessionClosed", "StageFull", "Stale"]
 
 LONGEST_TEXT = 1000
 
@@ -128,7 +130,7 @@ def decide(
     row = lock(post)
     if row.version != version:
         last = last_decision(row)
-        if row.version == version + 1 and last is not None and last.target == to:
+        if row.version == version + 1 and last is not None and to in (last.target, _meant(row, last)):
             return row
         raise Stale(row, last)
     reason = give_reason(row, reason.strip(), canned)
@@ -136,6 +138,12 @@ def decide(
     if row.may_resend and not reason:
         reason, row.reason_cs = SHORTEN
     return move(row, to, actors=roles, by=by, reason=reason)
+
+
+def _meant(row: Post, last: Decision) -> str:
+    """What was asked for where publishing after the closing passed a question on (`changing.end_of`)."""
+    late = last.source in (states.DECLINED, states.HIDDEN) and last.target == states.NOT_REACHED
+    return states.PUBLISHED if late and in_closed_session(row) else ""
 
 
 def give_reason(row: Post, typed: str, canned: CannedReason | None) -> str:

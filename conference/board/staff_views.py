@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from conference.board import claims, queries, services, undoing
-from conference.board.changing import NotAllowed, last_decision
+from conference.board.changing import NotAllowed, SessionClosed, last_decision
 from conference.board.desk_responses import AtDesk, at_desk
 from conference.board.models import Decision
 from conference.board.staff_forms import DecideForm, MoveForm
@@ -81,6 +81,8 @@ def undo(at: AtDesk, decision: int | None = None) -> HttpResponse:
         return at.refused(_("There is nothing of yours to undo."), 422)
     try:
         rows = undoing.undo(decision=found, **at.maker)
+    except SessionClosed:
+        raise
     except NotAllowed:
         return at.refused(_("This cannot be undone: it was not the desk’s decision."), 422)
     return at.done(last_decision(rows[0]))

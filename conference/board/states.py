@@ -120,6 +120,9 @@ TRANSITIONS: dict[tuple[str, str], Transition] = {
     (MERGED, WITHDRAWN): _author,
 }
 
+# What still waits for something; a session that was closed has no such question (rule 13).
+OPEN = frozenset({PENDING, PUBLISHED, SHORTLISTED, LIVE})
+
 # Stages, for questions alone: a comment is read, not answered in the hall, and nobody owes it an answer.
 FOR_QUESTIONS_ONLY = frozenset(Stage.values) - {Stage.NONE.value}
 

@@ -51,8 +51,9 @@ def undo(*, decision: Decision, by: Decider, roles: frozenset[str]) -> list[Post
     """Put back what a decision changed, together with those made in one go with it; returns the posts.
 
     An undo is a decision too, so that it can be undone. Twice is success. A name that was forgotten stays forgotten.
-    What was decided since and undone again does not stand in the way. Raises NotAllowed, Stale when anything else was
-    decided on one of the posts since, StageFull when a question that would be answered again finds no room.
+    What was decided since and undone again does not stand in the way. Raises NotAllowed, SessionClosed, Stale
+    when anything else was decided on one of the posts since, StageFull when a question that would be answered again
+    finds no room.
     """
     one_go = Q(batch=decision.batch) if decision.batch else Q(pk=decision.pk)
     decisions = list(Decision.objects.filter(one_go).select_related("post", "undone_by"))
@@ -69,7 +70,10 @@ def undo(*, decision: Decision, by: Decider, roles: frozenset[str]) -> list[Post
     if all(_is_undone(each, found[each.post_id]) for each in decisions):
         return [found[each.post_id] for each in decisions]
     if decision.action == "close" and decision.post.item is not None:
-        reopen_board(item=decision.post.item, by=by)
+        opened = reopen_board(item=decision.post.item, by=by)
+        for row in rows:
+            if row.item_id == opened.pk:
+                row.item = opened
     batch = uuid.uuid4() if len(decisions) > 1 else None
     news = []
     for each in decisions:

@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             lifespan="on",
             backlog=BACKLOG,
             access_log=False,
+            log_config=None,  # Its records go the way of all others, which blanks secrets (conference/operate/logs.py).
             log_level="error",
             server_header=False,
             proxy_headers=bool(settings.TRUSTED_PROXIES),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from conference.board import closing, keys, services, stage_messages, states
 from conference.board.access import visible_to
-from conference.board.labels import state_label_for_desk
+from conference.board.labels import session_closed_text, state_label_for_desk
 from conference.board.models import Post, StageMessage
 from conference.board.staff_forms import DecideForm
 from conference.event.access import STAFF, Audience
@@ -75,6 +75,8 @@ def chair_decide(request: HttpRequest, conference: str, room: str) -> HttpRespon
     except services.StageFull:
         text = _("Four questions are being answered already. Mark one of them as answered first.")
         return _chair_page(request, holder, refusal=text, status=409)
+    except services.SessionClosed:
+        return _chair_page(request, holder, refusal=session_closed_text(), status=409)
     except services.NotAllowed:
         return _chair_page(request, holder, refusal=_("This step is not possible from here."), status=409)
     return _back(request, holder)

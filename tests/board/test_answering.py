@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from conference.agenda.models import Appearance
@@ -198,6 +199,11 @@ def test_nobody_is_named_where_the_rule_forbids(house, ask) -> None:
     answer = write(house, question)
     answer.refresh_from_db()
     assert answer.shown_author == ""
+    question.refresh_from_db()
+    question.answers = [answer]
+    assert house.person.name not in render_to_string("board/answers.html", {"post": question})
+    question.under = [answer]
+    assert house.person.name not in render_to_string("papers/under.html", {"post": question})
     (listed,) = answering.passed_on_to(house.person, house.conference)
     assert listed.shown_name == ""
     assert answer not in access.visible_to(Audience(), house.conference)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conference.board import access, closing, keys, services
+from conference.board import access, changing, closing, editing, keys, moving, services, speaking, undoing
 from conference.board.models import Decision, Post
+from conference.board.states import STATES
 from conference.event.access import HALL, PUBLIC, Audience
 from tests.conftest import PATHS
 
 CHAIR = frozenset({"chair"})
+DESK = frozenset({"desk"})
+LATE = ("pending", "published", "shortlisted", "live")
 ENDS = {
     "answered",
     "not_reached",
@@ -169,3 +173,132 @@ def test_any_board_can_be_closed_and_opened(house, ask, chosen: list[str], answe
     closing.reopen_session(item=house.open, by=house.chair, roles=CHAIR)
     assert states_in(house) == before
     Post.objects.filter(item=house.open).update(item=house.present, stage="none", position=None)
+
+
+def decide(house: SimpleNamespace, post: Post, to: str) -> Post:
+    return services.decide(
+        post=post, to=to, by=house.desk, roles=DESK, version=post.version, reason="because"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "to"),
+    [("published", "published"), ("pending", "pending"), ("answered", "live")],
+)
+def test_nothing_of_a_closed_session_is_opened_again(house, ask, client_of, state: str, to: str) -> None:
+    """Refused with what to do first, at the desk, and possible once the session is open again."""
+    post = ask("Late", state)
+    close(house)
+    post.refresh_from_db()
+    ended, version = post.state, post.version
+    with pytest.raises(changing.SessionClosed):
+        decide(house, post, to)
+    answer = client_of("desk").post(
+        f"/prague/moderate/{post.public_id}/decide/", {"to": to, "version": version}
+    )
+    assert answer.status_code == 409
+    assert "This session is closed. Reopen it first" in answer.content.decode()
+    post.refresh_from_db()
+    assert (post.state, post.version) == (ended, version)
+    closing.reopen_session(item=house.open, by=house.desk, roles=DESK)
+    post.refresh_from_db()
+    if state == "answered":
+        assert decide(house, post, to).state == to
+    assert Post.objects.get(pk=post.pk).state in LATE
+
+
+@pytest.mark.parametrize("state", ["declined", "hidden"])
+def test_what_is_published_late_goes_to_the_speaker(house, ask, state: str) -> None:
+    post = ask("Late", state)
+    close(house)
+    done = decide(house, post, "published")
+    assert done.state == "not_reached"
+    assert decide(house, post, "published").version == done.version  # twice is success
+
+
+def test_undo_opens_nothing_in_a_closed_session(house, ask, client_of) -> None:
+    post = ask("Declined", "declined")
+    close(house)
+    answer = client_of("desk").post(f"/prague/moderate/undo/{post.decisions.last().pk}/")
+    assert answer.status_code == 409
+    assert "This session is closed." in answer.content.decode()
+    assert Post.objects.get(pk=post.pk).state == "declined"
+
+
+def test_undoing_the_closing_opens_the_session(house, ask) -> None:
+    post = ask("Published", "published")
+    close(house)
+    undoing.undo(decision=post.decisions.last(), by=house.desk, roles=DESK)
+    assert Post.objects.get(pk=post.pk).state == "published"
+    house.open.refresh_from_db()
+    assert not house.open.is_closed
+
+
+def test_no_question_comes_into_a_closed_session(house, ask) -> None:
+    elsewhere = ask("Elsewhere", "published", item=house.closed_door)
+    shorten = ask("Too long")
+    services.decide(
+        post=shorten, to="declined", by=house.desk, roles=DESK, version=shorten.version, may_resend=True
+    )
+    close(house)
+    common = {"by": house.desk, "roles": DESK}
+    with pytest.raises(changing.SessionClosed):
+        moving.move_to_session(post=elsewhere, item=house.open, version=elsewhere.version, **common)
+    with pytest.raises(changing.SessionClosed), transaction.atomic():
+        speaking.ask_from_floor(
+            conference=house.conference, key=keys.new_key(), text="Aloud", item=house.open, **common
+        )
+    with pytest.raises(changing.NotAllowed):
+        editing.edit_own(post=shorten, participant=house.device, text="Short", key=keys.new_key())
+
+
+@pytest.mark.parametrize("state", ["published", "shortlisted", "answered"])
+def test_a_new_wording_that_waits_ends_and_comes_back(house, ask, state: str) -> None:
+    post = ask("Old words", "published")
+    editing.edit_own(post=post, participant=house.device, text="New words", key=keys.new_key())
+    for to in PATHS[state][1:]:
+        post.refresh_from_db()
+        decide(house, post, to)
+    close(house)
+    post.refresh_from_db()
+    assert (post.text, post.proposed_text) == ("Old words", "")
+    assert post.decisions.last().action == "close"
+    closing.reopen_session(item=house.open, by=house.desk, roles=DESK)
+    post.refresh_from_db()
+    assert (post.state, post.proposed_text) == (state, "New words")
+
+
+@given(
+    st.lists(st.sampled_from(sorted(PATHS)), min_size=1, max_size=4),
+    st.lists(
+        st.tuples(st.integers(0, 3), st.sampled_from([*STATES, *["published", "undo", "move"] * 4])),
+        max_size=8,
+    ),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_after_closing_nothing_waits_whatever_the_desk_does(house, ask, chosen, steps) -> None:
+    posts = [ask(f"{number} {state}", state) for number, state in enumerate(chosen)]
+    for post in posts:
+        if editing.may_edit(Post.objects.get(pk=post.pk)):
+            editing.edit_own(post=post, participant=house.device, text="Other words", key=keys.new_key())
+    close(house)
+    common = {"by": house.desk, "roles": DESK}
+    for number, step in steps:
+        post = Post.objects.get(pk=posts[number % len(posts)].pk)
+        last = post.decisions.last()
+        try:
+            with transaction.atomic():
+                if step == "move":
+                    elsewhere = house.closed_door if post.item_id == house.open.pk else house.open
+                    moving.move_to_session(post=post, item=elsewhere, version=post.version, **common)
+                elif step != "undo":
+                    decide(house, post, step)
+                elif last is not None and last.action != "close":
+                    undoing.undo(decision=last, **common)
+        except (changing.NotAllowed, changing.Stale, changing.StageFull):
+            pass
+        here = Post.objects.filter(item=house.open, kind="question")
+        assert not {found.state for found in here} & set(LATE)
+        assert not here.exclude(proposed_text="").exists()
+    closing.reopen_session(item=house.open, by=house.chair, roles=CHAIR)
+    Post.objects.update(item=house.present, release="withdrawn", stage="none", position=None)
