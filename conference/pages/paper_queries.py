@@ -8,7 +8,6 @@ from typing import Any
 from django.http import Http404
 
 from conference.agenda.models import AgendaItem
-from conference.agenda.queries import items_of
 from conference.event.models import Conference
 from papers.models import Block, Paper
 
@@ -78,7 +77,5 @@ def numbered(blocks: list[Block]) -> None:
 
 
 def sessions_about(conference: Conference, paper: Paper) -> list[AgendaItem]:
-    """The sessions of the public programme in which the paper is discussed, in order."""
-    links = AgendaItem.papers.through.objects.filter(paper=paper, agendaitem__conference=conference)
-    wanted = set(links.values_list("agendaitem", flat=True))
-    return [item for item in items_of(conference, cancelled=False) if item.pk in wanted]
+    """The sessions of the public programme in which the paper is discussed, in order (one query)."""
+    return list(AgendaItem.objects.filter(conference=conference, cancelled=False, papers=paper))

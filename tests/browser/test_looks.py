@@ -69,6 +69,13 @@ STAFF = (
     "organise/papers/of/destined-to-cooperate-summary/",
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# One row of each sort: changed, new, not understood.
+PROGRAMME = (
+    "ID;Datum;Čas;Název;Místnost;Řečníci\n"
+    "identity;17.12.2013;13:15–14:35;Identity, renamed;Main hall;\n"
+    ";17.12.2013;14:00–15:00;Nový blok;Malý sál;Jana Nová (AMO)\n"
+    ";17.13.2013;14:00–15:00;Špatné datum;;\n"
+)
 
 
 def look(page: Page) -> None:
@@ -95,6 +102,24 @@ def test_attendee_pages(context: Callable[..., BrowserContext], site: SimpleName
             look(page)
             page.set_viewport_size({"width": 320, "height": 640})
             fits(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_preview_of_an_import(
+    context: Callable[..., BrowserContext], site: SimpleNamespace, scheme: str
+) -> None:
+    page = context(color_scheme=scheme, viewport=DESK, has_touch=False).new_page()
+    sign_in(page, site, "organiser")
+    page.goto(f"{site.two}/prague-2013/organise/agenda/import/")
+    file = {"name": "program.csv", "mimeType": "text/csv", "buffer": PROGRAMME.encode()}
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Preview").click()
+    for heading in ("Not understood", "New", "Changed", "In the draft, not in the file"):
+        expect(page.get_by_role("heading", name=heading, exact=False).first).to_be_visible()
+    page.locator("details summary").click()
+    look(page)
+    page.set_viewport_size({"width": 320, "height": 640})
+    fits(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

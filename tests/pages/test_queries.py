@@ -123,6 +123,15 @@ def test_no_page_needs_more(house, ask, path: str) -> None:
     assert queries_of(Client(), path) <= MOST
 
 
+def test_a_passage_and_its_sessions(house, ask) -> None:
+    house.open.papers.add(house.paper)
+    post = ask("A question", "published", block=house.blocks[1])
+    ask("A reply", "published", parent=post)
+    path = f"/prague/papers/a-paper/{house.blocks[1].public_id}/"
+    assert queries_of(Client(), path) <= MOST
+    assert "Keynote" in Client().get(path).content.decode()
+
+
 def test_the_first_page_is_the_only_conference_or_the_list(house, ask) -> None:
     assert Client().get("/")["X-Live-Topics"] == Client().get("/prague/")["X-Live-Topics"]
     second = Conference.objects.get()
