@@ -35,6 +35,7 @@ public = [
     path("agenda/<slug:item>/materials/<int:number>/", directory_views.material_file, name="material"),
     path("people/<slug:person>/photo/", directory_views.photo, name="photo"),
     path("organise/", staff_views.index, name="organise"),
+    path("organise/agenda/", staff_views.index, name="organise-agenda"),
     path("organise/items/add/", staff_views.add, name="organise-add"),
     path("organise/items/<slug:item>/", staff_views.edit, name="organise-edit"),
     path("organise/items/<slug:item>/cancel/", staff_views.cancel, name="organise-cancel"),
