@@ -2,6 +2,7 @@
 
 from conference.agenda.material_models import Material
 from conference.agenda.models import AgendaItem, Appearance
+from conference.agenda.proposal_models import PersonProposal
 from conference.agenda.records import AgendaChange, Announcement, CheckWord, DraftItem, Operation, Release
 from conference.board.models import Decision, Flag, Post, SentKey, StageMessage, Vote
 from conference.board.staff_models import CannedReason, DeskRules, Mute
@@ -43,6 +44,7 @@ __all__ = [
     "Operation",
     "Participant",
     "Person",
+    "PersonProposal",
     "Post",
     "PrivateLink",
     "Release",

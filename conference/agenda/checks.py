@@ -143,7 +143,9 @@ def _of_one(slot: _Slot, venue: Venue) -> Iterator[Problem]:
     if slot.end <= slot.start:
         yield Problem(ENDS_BEFORE_START, here)
     first, last = slot.start.astimezone(venue.zone), slot.end.astimezone(venue.zone)
-    if first.date() < venue.starts_on or first.date() > venue.ends_on:
+    # Midnight after the last day still belongs to it.
+    after = datetime.combine(venue.ends_on + timedelta(days=1), time.min, venue.zone)
+    if first.date() < venue.starts_on or first.date() > venue.ends_on or last > after:
         yield Problem(OUTSIDE_DAYS, here)
     yield from _unknown(content, here, venue)
     if venue.closes_at is not None and slot.end > slot.start:

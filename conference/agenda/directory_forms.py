@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.agenda.material_models import Material
 from conference.agenda.materials import MOST_BYTES
+from conference.agenda.models import AgendaItem
 from conference.event.models import Conference
 
 MOST_PHOTO_BYTES = 15 << 20
@@ -84,5 +85,29 @@ class MaterialForm(forms.Form):
         """What `materials.add` takes."""
         data = self.cleaned_data
         upload = data["upload"]
-        kept = {name: data[name] for name in ("kind", "title", "url", "visible_from")}
+        kept = {name: data[name] for name in ("kind", "title", "url")}
+        kept["visible_from"] = data.get("visible_from")
         return {**kept, "upload": (upload.name, upload.read()) if upload else None}
+
+
+class ProposalForm(forms.Form):
+    """What speakers correct about themselves; it names the texts that it was made on."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    affiliation = PersonDetailsForm.base_fields["affiliation"]
+    biography = PersonDetailsForm.base_fields["biography"]
+
+
+class SpeakerMaterialForm(MaterialForm):
+    """A file or link for one of a speaker's own sessions; the organiser decides from when it is seen."""
+
+    visible_from = None  # type: ignore[assignment]
+    item = forms.ChoiceField(label=_("Session"))
+
+    field_order = ("item", "kind", "title", "url", "upload")
+
+    def __init__(self, *args: Any, conference: Conference, sessions: list[AgendaItem], **kwargs: Any) -> None:
+        super().__init__(*args, conference=conference, auto_id="material_%s", **kwargs)
+        choices = [(each.slug, each.title) for each in sessions]
+        self.fields["item"].choices = choices  # type: ignore[attr-defined]

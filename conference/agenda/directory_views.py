@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conference.agenda import drafts, following, materials, queries
+from conference.agenda import drafts, following, materials, proposals, queries
 from conference.agenda.directory_forms import MaterialForm, PersonDetailsForm, RoomForm
 from conference.agenda.material_models import Material
 from conference.agenda.staff_views import see_other, version_in
 from conference.agenda.writing import NotPossible
 from conference.event import directory
-from conference.event.access import HALL, ORGANISER_ROLES, PUBLIC, staff_conference
+from conference.event.access import HALL, ORGANISER_ROLES, PUBLIC, Audience, staff_conference
 from conference.event.clocks import conference_now
-from conference.event.models import Person, Room, StoredFile
+from conference.event.models import Conference, Person, Room, StoredFile
 from conference.event.pictures import NotAPicture
 from conference.event.staff import staff_context
 from conference.live.reading import open_page
@@ -29,7 +29,13 @@ from conference.live.reading import open_page
 def people(request: HttpRequest, conference: str) -> HttpResponse:
     """Everybody on the list, and the rooms."""
     row, audience = staff_conference(request, conference, ORGANISER_ROLES)
-    context = {"people": row.people.order_by("name"), "rooms": row.rooms.order_by("pk")}
+    corrections, added = proposals.waiting(row)
+    context = {
+        "people": row.people.order_by("name"),
+        "rooms": row.rooms.order_by("pk"),
+        "corrections": corrections,
+        "added": added,
+    }
     return render(request, "organise/people.html", {**staff_context(row, audience), **context})
 
 
@@ -58,7 +64,27 @@ def person(request: HttpRequest, conference: str, person: str = "") -> HttpRespo
             status = _stale(form, found)
         else:
             return see_other("organise-people", conference)
-    context = {"form": form, "person": found}
+    return person_page(request, row, audience, found, form=form, status=status)
+
+
+def person_page(
+    request: HttpRequest,
+    row: Conference,
+    audience: Audience,
+    found: Person | None,
+    *,
+    form: PersonDetailsForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The form, with what the speaker proposed and added beside it."""
+    context = {
+        "form": form or PersonDetailsForm(initial=_initial(found)),
+        "person": found,
+        "refusal": refusal,
+        "proposal": proposals.newest(found) if found else None,
+        "added": proposals.materials_of(found).filter(by__isnull=True, taken_off=False) if found else (),
+    }
     page = {**staff_context(row, audience), **context}
     return render(request, "organise/person.html", page, status=status)
 
@@ -155,7 +181,7 @@ def material_file(
     """A session's file, as an attachment: only what this audience sees of the session now."""
     reading = open_page(request, conference, [], hall=hall)
     found, moment = queries.item_of(reading.conference, item), conference_now(reading.conference)
-    seen = materials.shown(found, HALL if hall else PUBLIC, moment)
+    seen = materials.shown(materials.of_item(found), found, HALL if hall else PUBLIC, moment)
     chosen = next((each.file for each in seen if each.pk == number and each.file is not None), None)
     if chosen is None:
         raise Http404

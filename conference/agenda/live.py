@@ -32,6 +32,7 @@ def register() -> None:
         register_pages([CachedRoute(rf"/{CONFERENCE_PATTERN}{route}")])
     register_fragment("agenda", _now_address)
     register_upload(rf"/{CONFERENCE_PATTERN}/organise/(people|items)/.*", MOST_BYTES + (1 << 20))
+    register_upload(rf"/{CONFERENCE_PATTERN}/speaker/{SLUG}/materials/", MOST_BYTES + (1 << 20))
     register_fragment("notice", _notices_address)
     register_boundary(next_boundary_wall)
     ORGANISER_FACTS.append(_facts)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from conference.agenda.material_models import Material
@@ -124,19 +128,52 @@ def _tell(conference: Conference, material: Material) -> None:
         tell(conference, [material.draft.slug])
 
 
-def shown(item: AgendaItem, audience: str, moment: datetime) -> list[Material]:
-    """What `audience` sees of an item's materials at `moment` (conference time), without their bytes (one query).
+_ON_SHOW = Material.objects.filter(taken_off=False, by__isnull=False)
+
+
+def of_item(item: AgendaItem) -> list[Material]:
+    """An item's materials that are seen now or later, without their bytes (one query); see `shown`."""
+    return list(_ON_SHOW.filter(draft__item=item).select_related("file").defer("file__data"))
+
+
+def of_session(slug: str) -> ArraySubquery:
+    """What `of_item` reads, as an expression over a conference: rows for `from_rows`."""
+    row = JSONObject(
+        pk="pk",
+        kind="kind",
+        title="title",
+        url="url",
+        visible_from="visible_from",
+        file_id="file_id",
+        size="file__size",
+    )
+    found = _ON_SHOW.filter(draft__conference=OuterRef("pk"), draft__item__slug=slug)
+    return ArraySubquery(found.values(row=row))
+
+
+def from_rows(rows: Iterable[dict[str, Any]]) -> list[Material]:
+    """Materials from the rows of `of_session`."""
+    found = []
+    for row in rows:
+        size, at = row.pop("size"), row.pop("visible_from")
+        made = Material(**row, visible_from=datetime.fromisoformat(at) if at else None)
+        if made.file_id is not None:
+            made.file = StoredFile(pk=made.file_id, size=size)
+        found.append(made)
+    return found
+
+
+def shown(found: list[Material], item: AgendaItem, audience: str, moment: datetime) -> list[Material]:
+    """What `audience` sees at `moment` (conference time) of the materials `found` of an item.
 
     What is for those present only stays in the hall, and goes when the session ends.
     """
     if item.attribution == Attribution.THOSE_PRESENT and (audience != HALL or item.finishes <= moment):
         return []
-    found = Material.objects.filter(draft__item=item, taken_off=False, by__isnull=False)
-    found = found.filter(Q(visible_from__isnull=True) | Q(visible_from__lte=moment))
-    return list(found.select_related("file").defer("file__data"))
+    return [each for each in found if each.visible_from is None or each.visible_from <= moment]
 
 
-def next_shown(item: AgendaItem, moment: datetime) -> datetime | None:
-    """When the next of an item's materials begins to be seen (conference time); for how long a page may be kept."""
-    later = Material.objects.filter(draft__item=item, taken_off=False, visible_from__gt=moment)
-    return later.order_by("visible_from").values_list("visible_from", flat=True).first()
+def next_shown(found: list[Material], moment: datetime) -> datetime | None:
+    """When the next of these materials begins to be seen (conference time); for how long a page may be kept."""
+    times = [each.visible_from for each in found if each.visible_from is not None]
+    return min((at for at in times if at > moment), default=None)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef
+from django.db.models.functions import JSONObject
 
 from conference.agenda.models import AgendaItem, Attribution, BoardMode
 from conference.board.models import Post
@@ -36,35 +39,71 @@ class Tally:
         return self.answered + self.in_writing + self.passed_on + self.joined + self.not_included
 
 
-def tally_of_session(conference: Conference, item: AgendaItem) -> Tally | None:
-    """The tally of one session; None while it is open, or where the organiser does not want it."""
+def rows_of_session(slug: str) -> ArraySubquery:
+    """What `tally_of_session` counts, as an expression over a conference."""
+    return _rows(item__slug=slug)
+
+
+def rows_of_day() -> ArraySubquery:
+    """What `tally_of_day` counts, as an expression over a conference: sessions whose questions the public may read."""
+    return _rows(
+        item__closed_at__isnull=False,
+        item__board_mode=BoardMode.CLOSED,
+        item__attribution=Attribution.ON_RECORD,
+    )
+
+
+def tally_of_session(
+    conference: Conference, item: AgendaItem, rows: list[dict[str, Any]] | None = None
+) -> Tally | None:
+    """The tally of one session; None while it is open, or where the organiser does not want it.
+
+    One query, unless `rows_of_session` was read already.
+    """
     if not conference.show_tally or not item.is_closed:
         return None
-    return _tally(conference, {"item": item})
+    return _tally(_read(conference, rows_of_session(item.slug)) if rows is None else rows)
 
 
-def tally_of_day(conference: Conference) -> Tally | None:
+def tally_of_day(conference: Conference, rows: list[dict[str, Any]] | None = None) -> Tally | None:
     """The tally of all closed sessions whose questions the public may read; None where there is nothing to tell.
 
-    At most three queries.
+    One query, unless `rows_of_day` was read already.
     """
     if not conference.show_tally:
         return None
-    closed = AgendaItem.objects.filter(
-        conference=conference, closed_at__isnull=False, board_mode=BoardMode.CLOSED
+    rows = _read(conference, rows_of_day()) if rows is None else rows
+    return _tally(rows) if rows else None
+
+
+def _rows(**which: object) -> ArraySubquery:
+    posts = Post.objects.filter(conference=OuterRef("pk"), kind=Post.Kind.QUESTION, **which)
+    alike = {
+        "release": "release",
+        "stage": "stage",
+        "canned": "canned_reason",
+        "en": "canned_reason__text_en",
+        "cs": "canned_reason__text_cs",
+    }
+    groups = posts.exclude(release=Release.WITHDRAWN).order_by().values(*alike.values())
+    return ArraySubquery(
+        groups.annotate(number=Count("pk")).values(row=JSONObject(**alike, number=Count("pk")))
     )
-    items = list(closed.filter(attribution=Attribution.ON_RECORD))
-    return _tally(conference, {"item__in": items}) if items else None
 
 
-def _tally(conference: Conference, which: dict[str, object]) -> Tally:
-    posts = Post.objects.filter(kind=Post.Kind.QUESTION, **which).exclude(release=Release.WITHDRAWN)
-    rows = posts.order_by().values_list("release", "stage", "canned_reason").annotate(number=Count("pk"))
-    told, refused = Tally(), Counter[int]()
-    for release, stage, canned, number in rows:
+def _read(conference: Conference, rows: ArraySubquery) -> list[dict[str, Any]]:
+    return Conference.objects.values_list(rows).get(pk=conference.pk)[0]
+
+
+def _tally(rows: list[dict[str, Any]]) -> Tally:
+    told, refused, labels = Tally(), Counter[int](), {}
+    for row in rows:
+        release, stage, number = row["release"], row["stage"], row["number"]
         if release in (Release.DECLINED, Release.HIDDEN):
             # What the desk typed itself may name somebody: it is told to the asker alone.
-            refused[canned or 0] += number
+            canned = row["canned"] or 0
+            refused[canned] += number
+            labels[canned] = str(CannedReason(text_en=row["en"], text_cs=row["cs"])) if canned else ""
         elif release == Release.MERGED:
             told.joined += number
         elif stage == Stage.ANSWERED:
@@ -74,9 +113,6 @@ def _tally(conference: Conference, which: dict[str, object]) -> Tally:
         else:
             # Passed on, public or not: the difference would tell what the desk never came to.
             told.passed_on += number
-    labels = (
-        {reason.pk: str(reason) for reason in CannedReason.objects.filter(pk__in=refused)} if refused else {}
-    )
-    found = [(labels.get(pk, ""), number) for pk, number in refused.items()]
+    found = [(labels[pk], number) for pk, number in refused.items()]
     told.reasons = sorted(found, key=lambda each: (each[0] == "", -each[1], each[0]))
     return told

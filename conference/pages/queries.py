@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from conference.agenda import materials
 from conference.agenda import queries as agenda
 from conference.agenda.models import AgendaItem
-from conference.event.models import Conference
+from conference.board.tally import rows_of_day, rows_of_session
+from conference.event.models import Conference, ConferencePaper
 
 BEFORE, DAY, BREAK, AFTER = "before", "day", "break", "after"
 
@@ -32,7 +39,22 @@ def until_home_changes(items: list[AgendaItem], moment: datetime) -> float | Non
     return min(boundary, (midnight - moment).total_seconds())
 
 
-def current_conferences() -> list[Conference]:
-    """The public conferences, newest first; rehearsals are nobody's business."""
-    shown = Conference.objects.filter(is_public=True, rehearsal_of__isnull=True)
-    return list(shown.order_by("-starts_on", "-pk"))
+def beside_home() -> dict[str, Any]:
+    """What the home page reads in the statement that reads the conference: its paper and its tally."""
+    papers = ConferencePaper.objects.filter(conference=OuterRef("pk")).order_by("position", "id")
+    shown = ("slug", "title", "language", "authors", "is_summary")
+    paper = JSONObject(**{name: f"paper__{name}" for name in shown})
+    return {"main_paper": Subquery(papers.values(row=paper)[:1]), "tally_rows": rows_of_day()}
+
+
+def beside_session(item: str) -> dict[str, Any]:
+    """What the page of a session reads in the statement that reads the conference, by the session's slug."""
+    links = AgendaItem.papers.through.objects.filter(
+        agendaitem__conference=OuterRef("pk"), agendaitem__slug=item
+    )
+    paper = JSONObject(slug="paper__slug", title="paper__title", language="paper__language")
+    return {
+        "papers_of_session": ArraySubquery(links.order_by("paper_id").values(row=paper)),
+        "material_rows": materials.of_session(item),
+        "tally_rows": rows_of_session(item),
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from conference.agenda import proposals
+from conference.agenda.directory_forms import ProposalForm, SpeakerMaterialForm
 from conference.board import answering, changing
 from conference.board.forms import AnswerForm
 from conference.board.models import Post
@@ -69,7 +72,7 @@ def own(request: HttpRequest, conference: str) -> HttpResponse:
 @never_cache
 def speaker(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     """What was passed on to a speaker, with a form for each answer."""
-    return _page(request, writer_of(request, conference, person))
+    return page(request, writer_of(request, conference, person))
 
 
 @require_POST
@@ -87,7 +90,7 @@ def answer(request: HttpRequest, conference: str, person: str, public_id: str) -
         text = _("Please write your answer first. It may have %(n)s characters.") % {
             "n": answering.LONGEST_ANSWER
         }
-        return _page(request, writer, refused=public_id, refusal=text, status=422)
+        return page(request, writer, refused=public_id, refusal=text, status=422)
     data = form.cleaned_data
     try:
         answering.write_answer(
@@ -99,15 +102,15 @@ def answer(request: HttpRequest, conference: str, person: str, public_id: str) -
         )
     except answering.AlreadyPublished:
         text = _("Your answer is published already. Ask the question desk if something has to be changed.")
-        return _page(request, writer, refused=public_id, refusal=text, status=409)
+        return page(request, writer, refused=public_id, refusal=text, status=409)
     except changing.Stale:
         text = _("Your answer was changed meanwhile, perhaps in another window. What you typed is kept here.")
-        return _page(request, writer, refused=public_id, refusal=text, status=409)
+        return page(request, writer, refused=public_id, refusal=text, status=409)
     except changing.NotAllowed:
         text = _(
             "This question is not yours to answer any more: it was answered, taken back or taken off the list."
         )
-        return _page(request, writer, refused=public_id, refusal=text, status=409)
+        return page(request, writer, refused=public_id, refusal=text, status=409)
     response = redirect("speaker", writer.conference.slug, writer.person.slug)
     response.status_code = 303
     response["Location"] += f"#q-{public_id}"
@@ -123,10 +126,31 @@ def seen(request: HttpRequest, conference: str, person: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _page(
-    request: HttpRequest, writer: Writer, *, refused: str = "", refusal: str = "", status: int = 200
+def proposal_start(person: Person) -> dict[str, Any]:
+    """What the form about oneself begins with: what waits, else what stands; and the versions that it was made on."""
+    last = proposals.newest(person)
+    shown = last if last is not None and last.state == last.State.WAITING else person
+    return {
+        "number": last.number if last else 0,
+        "version": person.version,
+        "affiliation": shown.affiliation,
+        "biography": shown.biography,
+    }
+
+
+def page(
+    request: HttpRequest,
+    writer: Writer,
+    *,
+    refused: str = "",
+    refusal: str = "",
+    about: ProposalForm | None = None,
+    material: SpeakerMaterialForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The whole page; a form that was refused comes as it was typed."""
     row = writer.conference
+    sessions = proposals.sessions_of(writer.person)
     questions = answering.passed_on_to(writer.person, row)
     context = {
         "conference": row,
@@ -135,9 +159,14 @@ def _page(
         "questions": questions,
         "open_count": sum(question.own_answer is None for question in questions),
         "on_behalf": isinstance(writer.by, User),
+        "about": about or ProposalForm(initial=proposal_start(writer.person)),
+        "proposal": proposals.newest(writer.person),
+        "sessions_of_own": sessions,
+        "material": material or SpeakerMaterialForm(conference=row, sessions=sessions),
+        "materials": proposals.materials_of(writer.person),
         "refused": refused,
         "refusal": refusal,
-        "lost": refused and all(question.public_id != refused for question in questions),
+        "lost": refusal and all(question.public_id != refused for question in questions),
         "typed": request.POST.get("text", "") if refused else "",
         "longest": answering.LONGEST_ANSWER,
         "home": reverse("home", args=[row.slug]),

@@ -23,26 +23,44 @@ from conference.event import limits, practical
 from conference.event.access import Audience, code_opens, give_hall_pass, holds_hall_pass
 from conference.event.clocks import conference_now
 from conference.event.models import Conference, Person, Room
-from conference.live.reading import open_page, page_context, read_conference, respond
+from conference.live.reading import (
+    Reading,
+    open_page,
+    page_context,
+    read_conference,
+    read_current,
+    respond,
+)
 from conference.live.responses import mark
 from conference.live.services import read_revisions
 from conference.live.topics import CONFERENCES, HALL, PUBLIC, hall_topic
 from conference.pages import queries
 from papers.models import Paper
 
+HOME_TOPICS = ("agenda", "board")
+
 
 def start(request: HttpRequest) -> HttpResponse:
     """The current conference; the list when there are several."""
-    revisions = read_revisions([CONFERENCES])
-    conferences = queries.current_conferences()
-    if len(conferences) == 1:
-        return home(request, conferences[0].slug)
-    return mark(render(request, "pages/start.html", {"conferences": conferences}), revisions=revisions)
+    found = read_current(HOME_TOPICS, also=queries.beside_home())
+    if len(found) == 1:
+        return _home(request, found[0])
+    if found:
+        revisions = {CONFERENCES: found[0].revisions[CONFERENCES]}
+    else:
+        # Without a row there is no revision, and one that is read later would promise too much.
+        revisions = read_revisions([CONFERENCES])
+        found = read_current(HOME_TOPICS)
+    context = {"conferences": [reading.conference for reading in found]}
+    return mark(render(request, "pages/start.html", context), revisions=revisions)
 
 
 def home(request: HttpRequest, conference: str) -> HttpResponse:
     """What matters now: before, on the day, in a break, after."""
-    reading = open_page(request, conference, ["agenda", "~board"], hall=False)
+    return _home(request, open_page(request, conference, HOME_TOPICS, hall=False, also=queries.beside_home()))
+
+
+def _home(request: HttpRequest, reading: Reading) -> HttpResponse:
     row, moment = reading.conference, conference_now(reading.conference)
     items = following.show(agenda.items_of(row), moment)
     running, coming = agenda.now_and_next(items, moment)
@@ -58,9 +76,9 @@ def home(request: HttpRequest, conference: str) -> HttpResponse:
         "days_left": (row.starts_on - moment.date()).days,
         "calendar": calendar_addresses(row.slug),
         "answered": answered,
-        "tally": tally_of_day(row) if face == queries.AFTER else None,
+        "tally": tally_of_day(row, reading.also["tally_rows"]) if face == queries.AFTER else None,
         "top_questions": (board.live + board.waiting)[:3],
-        "paper": _main_paper(row),
+        "paper": Paper(**paper) if (paper := reading.also["main_paper"]) else None,
         "has_practical": practical.told(row),
     }
     until = queries.until_home_changes(items, moment)
@@ -69,21 +87,23 @@ def home(request: HttpRequest, conference: str) -> HttpResponse:
 
 def session(request: HttpRequest, conference: str, item: str, hall: bool = False) -> HttpResponse:
     """One session with its questions, and what is before, after and beside it."""
-    reading = open_page(request, conference, ["agenda", f"~item/{item}"], hall=hall)
+    topics, beside = ["agenda", f"~item/{item}"], queries.beside_session(item)
+    reading = open_page(request, conference, topics, hall=hall, also=beside)
     row, moment = reading.conference, conference_now(reading.conference)
     items = agenda.items_of(row)
     found = next((each for each in items if each.slug == item), None)
     if found is None:
         raise Http404
     following.show([found], moment, hall=hall)
+    files = materials.from_rows(reading.also["material_rows"])
     board = posts.board(Audience(reading.audience), row, item=found)
     answering.put_answers(Audience(reading.audience), row, board.done)
     context = {
         "item": found,
         "address": settings.BASE_URL + reverse("session", args=[row.slug, found.slug]),
         "around": following.neighbours(items, found),
-        "papers": list(found.papers.all()),
-        "materials": materials.shown(found, reading.audience, moment),
+        "papers": reading.also["papers_of_session"],
+        "materials": materials.shown(files, found, reading.audience, moment),
         "live_posts": board.live,
         "posts": board.waiting,
         "answered_posts": board.done,
@@ -91,9 +111,11 @@ def session(request: HttpRequest, conference: str, item: str, hall: bool = False
         "passages": passages_in([*board.live, *board.waiting, *board.done, *board.comments]),
         "may_ask": found.takes_questions,
         "hall_only": found.hall_only and not hall,
-        "tally": None if found.hall_only and not hall else tally_of_session(row, found),
+        "tally": None
+        if found.hall_only and not hall
+        else tally_of_session(row, found, reading.also["tally_rows"]),
     }
-    edges = [agenda.next_boundary([found], moment), materials.next_shown(found, moment)]
+    edges = [agenda.next_boundary([found], moment), materials.next_shown(files, moment)]
     until = min(((edge - moment).total_seconds() for edge in edges if edge is not None), default=None)
     return respond(request, reading, "agenda/session.html", context, tab="agenda", until=until)
 
@@ -189,8 +211,3 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token: 403, with what was typed."""
     return render(request, "errors/403.html", {"typed": request.POST.get("text", "")}, status=403)
-
-
-def _main_paper(conference: Conference) -> Paper | None:
-    link = conference.conference_papers.select_related("paper").first()
-    return link.paper if link else None

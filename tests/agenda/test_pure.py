@@ -57,6 +57,12 @@ def codes(programme: dict[str, Any], venue: checks.Venue = VENUE) -> set[tuple[s
         ({"a": content(60, 60)}, {("ends_before_start", ("a",))}),
         ({"a": content(60, 0)}, {("ends_before_start", ("a",))}),
         ({"a": content(-24 * 60, -23 * 60)}, {("outside_days", ("a",))}),
+        ({"a": content(14 * 60, 16 * 60, kind="break")}, {("past_closing", ("a",))}),
+        (
+            {"a": content(14 * 60, 16 * 60 + 1, kind="break")},
+            {("outside_days", ("a",)), ("past_closing", ("a",))},
+        ),
+        ({"a": content(60, 30 * 60, kind="break")}, {("outside_days", ("a",)), ("past_closing", ("a",))}),
         ({"a": content(0, 60, title=" ")}, {("no_title", ("a",))}),
         ({"a": content(0, 60, room="attic")}, {("unknown", ("a",))}),
         ({"a": content(0, 60, people=["eve"])}, {("unknown", ("a",))}),

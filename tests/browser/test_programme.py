@@ -162,3 +162,40 @@ def test_dragging_moves_and_resizes(site: SimpleNamespace, staff: Page) -> None:
     expect(staff.locator('.column[data-room="main-hall"] .slot[data-slug="power"]')).to_contain_text(
         "10:50–12:15"
     )
+
+
+def test_a_phone_runs_the_day_late_while_two_others_watch(
+    context: Callable[..., BrowserContext], site: SimpleNamespace
+) -> None:
+    watchers = [context().new_page() for _ in range(2)]
+    for page, base, path in zip(watchers, (site.one, site.two), ("agenda/", ""), strict=True):
+        page.goto(f"{base}/prague-2013/{path}")
+        page.evaluate("window.stillHere = true")
+    organiser = context().new_page()
+    sign_in(organiser, site, "organiser")
+    organiser.goto(f"{site.two}/prague-2013/organise/day/")
+    # Two taps.
+    organiser.get_by_role("link", name="15 minutes late").click()
+    expect(organiser.locator("main")).to_contain_text("fixed time")
+    organiser.get_by_role("button", name="Say so on every phone").click()
+    organiser.wait_for_url("**/organise/day/")
+    expect(watchers[0].locator("#item-coffee-morning")).to_contain_text("10:45")
+    expect(watchers[1].locator("#now")).to_contain_text("10:45")
+    # Lunch keeps its time.
+    expect(watchers[0].locator("#item-lunch")).to_contain_text("12:15")
+    expect(watchers[0].locator("#item-lunch")).not_to_contain_text("12:30")
+
+    organiser.locator("#id_text").fill("Coffee is served upstairs")
+    organiser.get_by_role("button", name="Announce").click()
+    for page in watchers:
+        expect(page.locator("#arrived")).to_contain_text("Coffee is served upstairs")
+        page.locator("#arrived button").click()
+        expect(page.locator("#arrived .announced")).to_have_count(0)
+        assert page.evaluate("window.stillHere") is True
+    late = context().new_page()
+    late.goto(f"{site.one}/prague-2013/board/")
+    expect(late.locator("#notices")).to_contain_text("Coffee is served upstairs")
+
+    organiser.get_by_role("button", name="Take it back").click()
+    organiser.get_by_role("button", name="Undo").click()
+    expect(watchers[0].locator("#item-coffee-morning")).not_to_contain_text("10:45")
