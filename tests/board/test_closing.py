@@ -302,3 +302,13 @@ def test_after_closing_nothing_waits_whatever_the_desk_does(house, ask, chosen, 
         assert not here.exclude(proposed_text="").exists()
     closing.reopen_session(item=house.open, by=house.chair, roles=CHAIR)
     Post.objects.update(item=house.present, release="withdrawn", stage="none", position=None)
+
+
+def test_the_chair_reads_what_to_do_first(house, ask, client_of) -> None:
+    post = ask("Answered", "answered")
+    close(house)
+    post.refresh_from_db()
+    form = {"post": post.public_id, "to": "live", "version": post.version}
+    answer = client_of("chair").post(f"/prague/stage/{house.room.slug}/decide/", form)
+    assert answer.status_code == 409
+    assert "This session is closed. Reopen it first" in answer.content.decode()
